@@ -43,6 +43,11 @@ impl<T: Named> Collection<T> {
         self.0.get_mut(name)
     }
 
+    /// The one of that name; `make` makes it, with that name, if there is none.
+    pub fn get_or_insert_with(&mut self, name: &T::Name, make: impl FnOnce() -> T) -> &mut T {
+        self.0.entry(name.clone()).or_insert_with(make)
+    }
+
     /// Takes the one of that name out.
     pub fn remove<Q: Ord + ?Sized>(&mut self, name: &Q) -> Option<T>
     where
