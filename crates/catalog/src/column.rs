@@ -136,6 +136,28 @@ pub enum GeneratedKind {
 }
 
 impl Column {
+    /// The sequence that the server would make for this column if it were `serial` and its table were
+    /// called `table`: `table_column_seq`, both parts shortened if that is too long.
+    ///
+    /// Follows PostgreSQL, Data Types, Serial Types; the shortening is that of `makeObjectName`.
+    pub fn serial_name(&self, table: &QualifiedName) -> QualifiedName {
+        const SUFFIX: &str = "_seq";
+        let (mut first, mut second) = (table.name.as_str(), self.name.as_str());
+        // The longer part gives way, byte by byte, until the whole fits; then both end at a character.
+        let room = Ident::MAX_BYTES - SUFFIX.len() - 1;
+        let (mut a, mut b) = (first.len(), second.len());
+        while a + b > room {
+            *(if a > b { &mut a } else { &mut b }) -= 1;
+        }
+        (first, second) = (
+            &first[..first.floor_char_boundary(a)],
+            &second[..second.floor_char_boundary(b)],
+        );
+        // Neither part is empty and the whole has at most 63 bytes.
+        let name = Ident::new(&format!("{first}_{second}{SUFFIX}"));
+        table.sibling(name.unwrap_or_else(|_| self.name.clone()))
+    }
+
     /// A nullable column without anything else.
     pub fn new(name: Ident, data_type: DataType) -> Self {
         Self {

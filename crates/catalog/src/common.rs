@@ -133,7 +133,69 @@ impl fmt::Display for Grantee {
     }
 }
 
+/// The kinds of objects that differ in what they grant as long as nobody has said anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantClass {
+    /// Tables, views, materialized views, foreign tables.
+    Relation,
+    /// Sequences.
+    Sequence,
+    /// Functions, procedures, aggregates.
+    Function,
+    /// Types and domains.
+    Type,
+    /// Schemas.
+    Schema,
+    /// Languages.
+    Language,
+    /// Foreign data wrappers and servers.
+    Foreign,
+    /// Columns, which grant nothing of their own.
+    Column,
+}
+
 impl Grants {
+    /// What an object of `class` grants that `owner` has made on a server of `major`, where no default
+    /// privileges are set.
+    ///
+    /// Follows PostgreSQL, Data Definition, Privileges, table "Summary of Access Privileges".
+    pub fn built_in(class: GrantClass, owner: Option<&Ident>, major: u16) -> Self {
+        use Privilege::{
+            Create, Delete, Execute, Insert, Maintain, References, Select, Trigger, Truncate,
+            Update, Usage,
+        };
+        let (own, public): (&[Privilege], Option<Privilege>) = match class {
+            GrantClass::Relation if major >= 17 => (
+                &[
+                    Select, Insert, Update, Delete, Truncate, References, Trigger, Maintain,
+                ],
+                None,
+            ),
+            GrantClass::Relation => (
+                &[
+                    Select, Insert, Update, Delete, Truncate, References, Trigger,
+                ],
+                None,
+            ),
+            GrantClass::Sequence => (&[Select, Update, Usage], None),
+            GrantClass::Function => (&[Execute], Some(Execute)),
+            GrantClass::Type | GrantClass::Language => (&[Usage], Some(Usage)),
+            GrantClass::Schema => (&[Usage, Create], None),
+            GrantClass::Foreign => (&[Usage], None),
+            GrantClass::Column => (&[], None),
+        };
+        let mut grants = Self::default();
+        if let Some(privilege) = public {
+            grants.add(Grantee::Public, privilege, false);
+        }
+        for privilege in own {
+            if let Some(owner) = owner {
+                grants.add(Grantee::Role(owner.clone()), *privilege, false);
+            }
+        }
+        grants
+    }
+
     /// Adds a privilege; an existing one keeps its grant option if either has it.
     pub fn add(&mut self, grantee: Grantee, privilege: Privilege, grantable: bool) {
         *self.0.entry((grantee, privilege)).or_insert(false) |= grantable;

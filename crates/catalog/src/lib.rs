@@ -51,7 +51,7 @@ mod view;
 pub use catalog::Catalog;
 pub use collection::{Collection, Named};
 pub use column::{Column, Generated, GeneratedKind, Identity, IdentityKind};
-pub use common::{Common, Grantee, Grants, Privilege};
+pub use common::{Common, GrantClass, Grantee, Grants, Privilege};
 pub use constraint::{
     Constraint, ConstraintKind, Deferral, ExclusionElement, ForeignKey, KeyColumns, MatchKind,
     ReferentialAction,

@@ -245,6 +245,29 @@ impl ObjectId {
         }
     }
 
+    /// The schema it lives in, if it is no part of another object and its kind lives in one.
+    pub fn schema(&self) -> Option<&Ident> {
+        match self {
+            Self::Enum(it)
+            | Self::Domain(it)
+            | Self::Sequence(it)
+            | Self::Table(it)
+            | Self::Index(it)
+            | Self::View(it)
+            | Self::MaterializedView(it) => Some(&it.schema),
+            Self::Function(it) => Some(&it.name.schema),
+            Self::Schema(_)
+            | Self::Extension(_)
+            | Self::DomainConstraint(..)
+            | Self::Column(..)
+            | Self::Constraint(..)
+            | Self::Trigger(..)
+            | Self::Policy(..)
+            | Self::DefaultPrivilege(_)
+            | Self::Other(_) => None,
+        }
+    }
+
     /// The object it is a part of, which cannot go without it going, too.
     pub fn parent(&self) -> Option<&QualifiedName> {
         match self {

@@ -1,34 +1,20 @@
 //! Access control lists as the server prints them. Follows PostgreSQL, Data Definition, Privileges.
 
-use driftless_catalog::{Grantee, Grants, Ident, Privilege};
+use driftless_catalog::{GrantClass, Grantee, Grants, Ident, Privilege};
 
 use crate::IntrospectError;
 use crate::fields::unknown;
 
-/// What an object grants as long as nobody has changed it.
-#[derive(Clone, Copy)]
-pub(crate) enum Default {
-    Relation,
-    Sequence,
-    Function,
-    Type,
-    Schema,
-    Language,
-    Foreign,
-    /// Columns, which grant nothing of their own.
-    Nothing,
-}
-
 /// The privileges of an object: `items` as read, or the built-in ones if there are none.
 pub(crate) fn grants(
     items: Option<Vec<String>>,
-    default: Default,
+    class: GrantClass,
     owner: Option<&Ident>,
     major: u16,
 ) -> Result<Grants, IntrospectError> {
     match items {
         Some(items) => parse(&items),
-        None => Ok(built_in(default, owner, major)),
+        None => Ok(Grants::built_in(class, owner, major)),
     }
 }
 
@@ -103,46 +89,6 @@ fn privilege(code: char) -> Option<Privilege> {
     })
 }
 
-fn built_in(default: Default, owner: Option<&Ident>, major: u16) -> Grants {
-    let (own, public): (&[Privilege], Option<Privilege>) = match default {
-        Default::Relation => (
-            &[
-                Privilege::Select,
-                Privilege::Insert,
-                Privilege::Update,
-                Privilege::Delete,
-                Privilege::Truncate,
-                Privilege::References,
-                Privilege::Trigger,
-            ],
-            None,
-        ),
-        Default::Sequence => (
-            &[Privilege::Select, Privilege::Update, Privilege::Usage],
-            None,
-        ),
-        Default::Function => (&[Privilege::Execute], Some(Privilege::Execute)),
-        Default::Type | Default::Language => (&[Privilege::Usage], Some(Privilege::Usage)),
-        Default::Schema => (&[Privilege::Usage, Privilege::Create], None),
-        Default::Foreign => (&[Privilege::Usage], None),
-        Default::Nothing => (&[], None),
-    };
-    let mut grants = Grants::default();
-    if let Some(privilege) = public {
-        grants.add(Grantee::Public, privilege, false);
-    }
-    let Some(owner) = owner else { return grants };
-    let maintain = matches!(default, Default::Relation) && major >= 17;
-    for privilege in own
-        .iter()
-        .copied()
-        .chain(maintain.then_some(Privilege::Maintain))
-    {
-        grants.add(Grantee::Role(owner.clone()), privilege, false);
-    }
-    grants
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,7 +128,7 @@ mod tests {
     #[test]
     fn a_function_is_open_to_all_until_somebody_says_no() {
         let owner = Ident::new("o").unwrap();
-        let grants = grants(None, Default::Function, Some(&owner), 15).unwrap();
+        let grants = grants(None, GrantClass::Function, Some(&owner), 15).unwrap();
         assert!(
             grants
                 .0

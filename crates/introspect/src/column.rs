@@ -1,12 +1,13 @@
 use std::collections::HashMap;
 
 use driftless_catalog::{
-    Column, DataType, Expression, Generated, GeneratedKind, IdentityKind, ObjectId, ViewColumn,
+    Column, DataType, Expression, Generated, GeneratedKind, GrantClass, IdentityKind, ObjectId,
+    ViewColumn,
 };
 use tokio_postgres::Row;
 
 use crate::IntrospectError;
-use crate::acl::{self, Default::Nothing};
+use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::{Names, class};
 use crate::query::Answers;
@@ -65,7 +66,7 @@ fn column(mut it: Fields<'_>, names: &Names) -> Result<(Column, Codes), Introspe
     let statistics: Option<i16> = it.next()?;
     let options: Option<Vec<String>> = it.next()?;
     let inherited = it.next()?;
-    let grants = acl::grants(it.next()?, Nothing, None, names.major)?;
+    let grants = acl::grants(it.next()?, GrantClass::Column, None, names.major)?;
     let column = Column {
         not_null,
         collation: names

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use driftless_catalog::{Collection, Common, EnumType, Ident, ObjectId, QualifiedName};
+use driftless_catalog::{Collection, Common, EnumType, GrantClass, Ident, ObjectId, QualifiedName};
 use tokio_postgres::Row;
 
-use crate::acl::{self, Default::Type as TYPE};
+use crate::acl;
 use crate::fields::Fields;
 use crate::names::{Names, class};
 use crate::{IntrospectError, names::TypeRow};
@@ -48,7 +48,7 @@ pub(crate) fn user_type(
         return Ok(None);
     }
     let owner = names.role(row.owner)?;
-    let grants = acl::grants(row.acl.clone(), TYPE, Some(&owner), names.major)?;
+    let grants = acl::grants(row.acl.clone(), GrantClass::Type, Some(&owner), names.major)?;
     let name = QualifiedName::new(schema.name.clone(), Ident::new(&row.name)?);
     let common = Common {
         owner: Some(owner),

@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use driftless_catalog::{
     Argument, ArgumentMode, Collection, Common, Function, FunctionBody, FunctionId, FunctionKind,
-    Ident, ObjectId, Parallel, QualifiedName, Returns, Volatility,
+    GrantClass, Ident, ObjectId, Parallel, QualifiedName, Returns, Volatility,
 };
 use tokio_postgres::Row;
 
 use crate::IntrospectError;
-use crate::acl::{self, Default::Function as FUNCTION};
+use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::{Names, class};
 
@@ -33,7 +33,7 @@ fn function(row: &Row, names: &Names) -> Result<(u32, Function), IntrospectError
     let oid = it.next()?;
     let (name, schema): (Ident, u32) = (it.ident()?, it.next()?);
     let owner = names.role(it.next()?)?;
-    let grants = acl::grants(it.next()?, FUNCTION, Some(&owner), names.major)?;
+    let grants = acl::grants(it.next()?, GrantClass::Function, Some(&owner), names.major)?;
     let kind = kind(it.code()?)?;
     let language = it.ident()?;
     let inputs: Vec<u32> = it.next()?;

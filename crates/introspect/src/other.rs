@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use driftless_catalog::{Collection, Common, ObjectId, ObjectKind, Other, OtherId};
+use driftless_catalog::{Collection, Common, GrantClass, ObjectId, ObjectKind, Other, OtherId};
 use serde_json::Value;
 use tokio_postgres::{Client, Row};
 
 use crate::IntrospectError;
-use crate::acl::{self, Default as Acl};
+use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::Names;
 use crate::query::{Answers, CRON_JOB, STORAGE_BUCKET};
@@ -137,24 +137,24 @@ fn flatten(value: Value) -> BTreeMap<String, String> {
 }
 
 /// The kinds that the query names, with what they grant as long as nobody has changed it.
-const KINDS: [(ObjectKind, Option<Acl>); 26] = [
+const KINDS: [(ObjectKind, Option<GrantClass>); 26] = [
     (ObjectKind::AccessMethod, None),
-    (ObjectKind::Aggregate, Some(Acl::Function)),
-    (ObjectKind::BaseType, Some(Acl::Type)),
+    (ObjectKind::Aggregate, Some(GrantClass::Function)),
+    (ObjectKind::BaseType, Some(GrantClass::Type)),
     (ObjectKind::Cast, None),
     (ObjectKind::Collation, None),
-    (ObjectKind::CompositeType, Some(Acl::Type)),
+    (ObjectKind::CompositeType, Some(GrantClass::Type)),
     (ObjectKind::Conversion, None),
     (ObjectKind::EventTrigger, None),
-    (ObjectKind::ForeignDataWrapper, Some(Acl::Foreign)),
-    (ObjectKind::ForeignServer, Some(Acl::Foreign)),
-    (ObjectKind::ForeignTable, Some(Acl::Relation)),
-    (ObjectKind::Language, Some(Acl::Language)),
+    (ObjectKind::ForeignDataWrapper, Some(GrantClass::Foreign)),
+    (ObjectKind::ForeignServer, Some(GrantClass::Foreign)),
+    (ObjectKind::ForeignTable, Some(GrantClass::Relation)),
+    (ObjectKind::Language, Some(GrantClass::Language)),
     (ObjectKind::Operator, None),
     (ObjectKind::OperatorClass, None),
     (ObjectKind::OperatorFamily, None),
     (ObjectKind::Publication, None),
-    (ObjectKind::RangeType, Some(Acl::Type)),
+    (ObjectKind::RangeType, Some(GrantClass::Type)),
     (ObjectKind::Rule, None),
     (ObjectKind::StatisticsObject, None),
     (ObjectKind::Subscription, None),
@@ -167,7 +167,7 @@ const KINDS: [(ObjectKind, Option<Acl>); 26] = [
 ];
 
 /// The kind that a query calls `name`: its own name with underscores.
-fn kind(name: &str) -> Result<(ObjectKind, Option<Acl>), IntrospectError> {
+fn kind(name: &str) -> Result<(ObjectKind, Option<GrantClass>), IntrospectError> {
     KINDS
         .into_iter()
         .find(|(kind, _)| kind.as_str().replace(' ', "_") == name)

@@ -1,7 +1,7 @@
-use driftless_catalog::{Collection, Common, Ident, ObjectId, Schema};
+use driftless_catalog::{Collection, Common, GrantClass, Ident, ObjectId, Schema};
 use tokio_postgres::Row;
 
-use crate::acl::{self, Default::Schema as SCHEMA};
+use crate::acl;
 use crate::fields::Fields;
 use crate::names::{Names, class};
 use crate::{IntrospectError, names::SchemaRow};
@@ -16,7 +16,7 @@ pub(crate) fn read(rows: &[Row], names: &mut Names) -> Result<Collection<Schema>
             continue;
         }
         let owner = names.role(owner)?;
-        let grants = acl::grants(it.next()?, SCHEMA, Some(&owner), names.major)?;
+        let grants = acl::grants(it.next()?, GrantClass::Schema, Some(&owner), names.major)?;
         names
             .objects
             .insert((class::NAMESPACE, oid), ObjectId::Schema(name.clone()));

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use driftless_catalog::{
-    Catalog, CheckOption, Collection, Common, Expression, Ident, IdentityKind, MaterializedView,
-    ObjectId, Partition, PartitionBy, PartitionStrategy, Persistence, QualifiedName,
-    ReplicaIdentity, RowSecurity, Table, View,
+    Catalog, CheckOption, Collection, Common, Expression, GrantClass, Ident, IdentityKind,
+    MaterializedView, ObjectId, Partition, PartitionBy, PartitionStrategy, Persistence,
+    QualifiedName, ReplicaIdentity, RowSecurity, Table, View,
 };
 use tokio_postgres::Row;
 
 use crate::IntrospectError;
-use crate::acl::{self, Default as Acl};
+use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::{Names, class};
 
@@ -102,9 +102,9 @@ impl Shell {
         let persistence = persistence(it.code()?)?;
         let owner = names.role(it.next()?)?;
         let default = if kind == 'S' {
-            Acl::Sequence
+            GrantClass::Sequence
         } else {
-            Acl::Relation
+            GrantClass::Relation
         };
         let grants = acl::grants(it.next()?, default, Some(&owner), names.major)?;
         let row_security = RowSecurity {

@@ -1,0 +1,395 @@
+use driftless_catalog::{
+    Column, Constraint, DefaultPrivilege, Domain, EnumType, Extension, Function, Grants, Ident,
+    Index, MaterializedView, ObjectId, Other, Policy, QualifiedName, RowSecurity, Schema, Sequence,
+    SequenceOwner, Table, Trigger, View,
+};
+
+use crate::{
+    column, constraint, default_privilege, domain, enum_type, extension, function, index,
+    materialized_view, other, policy, sequence, table, trigger, view,
+};
+
+/// One step of the way from one state to another: one object, one aspect of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change<'a> {
+    /// A schema is made or dropped.
+    Schema(Delta<'a, Schema>),
+    /// An extension is installed, removed, moved or updated.
+    Extension(Delta<'a, Extension>),
+    /// An enum type.
+    Enum(Delta<'a, EnumType>),
+    /// A domain.
+    Domain(Delta<'a, Domain>),
+    /// A sequence.
+    Sequence(Delta<'a, Sequence>),
+    /// A sequence goes with another column, or with none.
+    SequenceOwner {
+        /// The sequence.
+        sequence: &'a QualifiedName,
+        /// As it is.
+        from: Option<&'a SequenceOwner>,
+        /// As it should be.
+        to: Option<&'a SequenceOwner>,
+    },
+    /// A table as a whole. Made: with columns and all constraints but foreign keys. Altered: what is
+    /// neither column nor constraint nor row security.
+    Table(Delta<'a, Table>),
+    /// A column of a table that stays.
+    Column {
+        /// The table.
+        table: &'a QualifiedName,
+        /// The column.
+        delta: Delta<'a, Column>,
+    },
+    /// A constraint of a table that stays, or a foreign key of any table.
+    Constraint {
+        /// The table.
+        table: &'a QualifiedName,
+        /// The constraint; an altered one may have another name.
+        delta: Delta<'a, Constraint>,
+    },
+    /// An index that no constraint owns.
+    Index {
+        /// The table or materialized view.
+        relation: &'a QualifiedName,
+        /// The index; an altered one may have another name.
+        delta: Delta<'a, Index>,
+    },
+    /// A trigger.
+    Trigger {
+        /// The table or view.
+        relation: &'a QualifiedName,
+        /// The trigger.
+        delta: Delta<'a, Trigger>,
+    },
+    /// Row level security is switched.
+    RowSecurity {
+        /// The table.
+        table: &'a QualifiedName,
+        /// As it is.
+        from: RowSecurity,
+        /// As it should be.
+        to: RowSecurity,
+    },
+    /// A policy.
+    Policy {
+        /// The table.
+        table: &'a QualifiedName,
+        /// The policy.
+        delta: Delta<'a, Policy>,
+    },
+    /// A view.
+    View(Delta<'a, View>),
+    /// A materialized view.
+    MaterializedView(Delta<'a, MaterializedView>),
+    /// A function or procedure.
+    Function(Delta<'a, Function>),
+    /// A default privilege.
+    DefaultPrivilege(Delta<'a, DefaultPrivilege>),
+    /// Anything else.
+    Other(Delta<'a, Other>),
+    /// An object gets another owner.
+    Owner {
+        /// The object.
+        object: ObjectId,
+        /// Whose it is; `None` for an object that is just being made.
+        from: Option<&'a Ident>,
+        /// Whose it should be.
+        to: &'a Ident,
+    },
+    /// An object gets another comment, or none.
+    Comment {
+        /// The object.
+        object: ObjectId,
+        /// As it is.
+        from: Option<&'a str>,
+        /// As it should be.
+        to: Option<&'a str>,
+    },
+    /// Privileges are granted and revoked.
+    Grants {
+        /// The object.
+        object: ObjectId,
+        /// As it is, or as it will be when it has been made.
+        from: Grants,
+        /// As it should be.
+        to: &'a Grants,
+    },
+}
+
+/// What happens to an object.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Delta<'a, T> {
+    /// It is missing.
+    Create(&'a T),
+    /// It should not be there.
+    Drop(&'a T),
+    /// It is there and different.
+    Alter {
+        /// As it is.
+        from: &'a T,
+        /// As it should be.
+        to: &'a T,
+    },
+}
+
+/// One property in which two versions of an object differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What the property is called: `type`, `default`, `USING`.
+    pub aspect: &'static str,
+    /// As it is, or `none`.
+    pub from: String,
+    /// As it should be, or `none`.
+    pub to: String,
+}
+
+impl<'a, T> Delta<'a, T> {
+    /// The object as it should be, or, if it is dropped, as it is.
+    pub fn object(&self) -> &'a T {
+        match self {
+            Self::Create(it) | Self::Drop(it) | Self::Alter { to: it, .. } => it,
+        }
+    }
+
+    /// The object as it is, or, if it is made, as it should be.
+    pub fn before(&self) -> &'a T {
+        match self {
+            Self::Create(it) | Self::Drop(it) | Self::Alter { from: it, .. } => it,
+        }
+    }
+
+    fn differences(&self, between: impl Fn(&T, &T) -> Vec<Difference>) -> Vec<Difference> {
+        match self {
+            Self::Create(_) | Self::Drop(_) => Vec::new(),
+            Self::Alter { from, to } => between(from, to),
+        }
+    }
+}
+
+impl Change<'_> {
+    /// The object that changes, by the name it should have.
+    pub fn object(&self) -> ObjectId {
+        match self {
+            Self::Schema(it) => ObjectId::Schema(it.object().name.clone()),
+            Self::Extension(it) => ObjectId::Extension(it.object().name.clone()),
+            Self::Enum(it) => ObjectId::Enum(it.object().name.clone()),
+            Self::Domain(it) => ObjectId::Domain(it.object().name.clone()),
+            Self::Sequence(it) => ObjectId::Sequence(it.object().name.clone()),
+            Self::SequenceOwner { sequence, .. } => ObjectId::Sequence((*sequence).clone()),
+            Self::Table(it) => ObjectId::Table(it.object().name.clone()),
+            Self::Column { table, delta } => {
+                ObjectId::Column((*table).clone(), delta.object().name.clone())
+            }
+            Self::Constraint { table, delta } => {
+                ObjectId::Constraint((*table).clone(), delta.object().name.clone())
+            }
+            Self::Index { relation, delta } => {
+                ObjectId::Index(relation.sibling(delta.object().name.clone()))
+            }
+            Self::Trigger { relation, delta } => {
+                ObjectId::Trigger((*relation).clone(), delta.object().name.clone())
+            }
+            Self::RowSecurity { table, .. } => ObjectId::Table((*table).clone()),
+            Self::Policy { table, delta } => {
+                ObjectId::Policy((*table).clone(), delta.object().name.clone())
+            }
+            Self::View(it) => ObjectId::View(it.object().name.clone()),
+            Self::MaterializedView(it) => ObjectId::MaterializedView(it.object().name.clone()),
+            Self::Function(it) => ObjectId::Function(it.object().id.clone()),
+            Self::DefaultPrivilege(it) => ObjectId::DefaultPrivilege(it.object().id.clone()),
+            Self::Other(it) => ObjectId::Other(it.object().id.clone()),
+            Self::Owner { object, .. }
+            | Self::Comment { object, .. }
+            | Self::Grants { object, .. } => object.clone(),
+        }
+    }
+
+    /// The relation that the object is a part of, if it is one's part.
+    pub fn relation(&self) -> Option<&QualifiedName> {
+        match self {
+            Self::Column { table, .. }
+            | Self::Constraint { table, .. }
+            | Self::RowSecurity { table, .. }
+            | Self::Policy { table, .. } => Some(table),
+            Self::Index { relation, .. } | Self::Trigger { relation, .. } => Some(relation),
+            Self::Schema(_)
+            | Self::Extension(_)
+            | Self::Enum(_)
+            | Self::Domain(_)
+            | Self::Sequence(_)
+            | Self::SequenceOwner { .. }
+            | Self::Table(_)
+            | Self::View(_)
+            | Self::MaterializedView(_)
+            | Self::Function(_)
+            | Self::DefaultPrivilege(_)
+            | Self::Other(_)
+            | Self::Owner { .. }
+            | Self::Comment { .. }
+            | Self::Grants { .. } => None,
+        }
+    }
+
+    /// Whether it makes an object.
+    pub fn is_create(&self) -> bool {
+        self.direction() == Direction::Create
+    }
+
+    /// Whether it drops an object.
+    pub fn is_drop(&self) -> bool {
+        self.direction() == Direction::Drop
+    }
+
+    pub(crate) fn direction(&self) -> Direction {
+        match self {
+            Self::Schema(it) => it.direction(),
+            Self::Extension(it) => it.direction(),
+            Self::Enum(it) => it.direction(),
+            Self::Domain(it) => it.direction(),
+            Self::Sequence(it) => it.direction(),
+            Self::Table(it) => it.direction(),
+            Self::Column { delta, .. } => delta.direction(),
+            Self::Constraint { delta, .. } => delta.direction(),
+            Self::Index { delta, .. } => delta.direction(),
+            Self::Trigger { delta, .. } => delta.direction(),
+            Self::Policy { delta, .. } => delta.direction(),
+            Self::View(it) => it.direction(),
+            Self::MaterializedView(it) => it.direction(),
+            Self::Function(it) => it.direction(),
+            Self::DefaultPrivilege(it) => it.direction(),
+            Self::Other(it) => it.direction(),
+            Self::RowSecurity { .. }
+            | Self::SequenceOwner { .. }
+            | Self::Owner { .. }
+            | Self::Comment { .. }
+            | Self::Grants { .. } => Direction::Alter,
+        }
+    }
+
+    /// In what the object differs, property by property; empty if it is made or dropped.
+    pub fn differences(&self) -> Vec<Difference> {
+        match self {
+            Self::Schema(_) => Vec::new(),
+            Self::Extension(it) => it.differences(extension::differences),
+            Self::Enum(it) => it.differences(enum_type::differences),
+            Self::Domain(it) => it.differences(domain::differences),
+            Self::Sequence(it) => it.differences(sequence::differences),
+            Self::SequenceOwner { from, to, .. } => sequence::owner_differences(*from, *to),
+            Self::Table(it) => it.differences(table::differences),
+            Self::Column { delta, .. } => delta.differences(column::differences),
+            Self::Constraint { delta, .. } => delta.differences(constraint::differences),
+            Self::Index { delta, .. } => delta.differences(index::differences),
+            Self::Trigger { delta, .. } => delta.differences(trigger::differences),
+            Self::RowSecurity { from, to, .. } => table::row_security_differences(*from, *to),
+            Self::Policy { delta, .. } => delta.differences(policy::differences),
+            Self::View(it) => it.differences(view::differences),
+            Self::MaterializedView(it) => it.differences(materialized_view::differences),
+            Self::Function(it) => it.differences(function::differences),
+            Self::DefaultPrivilege(it) => it.differences(default_privilege::differences),
+            Self::Other(it) => it.differences(other::differences),
+            Self::Owner { from, to, .. } => {
+                vec![difference(
+                    "owner",
+                    &from.map(Ident::as_str),
+                    &Some(to.as_str()),
+                )]
+            }
+            Self::Comment { from, to, .. } => vec![difference("comment", from, to)],
+            Self::Grants { from, to, .. } => crate::common::grant_differences(from, to),
+        }
+    }
+}
+
+/// What happens to an object, without the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Create,
+    Drop,
+    Alter,
+}
+
+impl<T> Delta<'_, T> {
+    fn direction(&self) -> Direction {
+        match self {
+            Self::Create(_) => Direction::Create,
+            Self::Drop(_) => Direction::Drop,
+            Self::Alter { .. } => Direction::Alter,
+        }
+    }
+}
+
+/// A difference between two values that may be missing.
+pub(crate) fn difference<T: ToString>(
+    aspect: &'static str,
+    from: &Option<T>,
+    to: &Option<T>,
+) -> Difference {
+    let show = |it: &Option<T>| it.as_ref().map_or_else(|| "none".to_owned(), T::to_string);
+    Difference {
+        aspect,
+        from: show(from),
+        to: show(to),
+    }
+}
+
+/// Collects the properties in which two versions of an object differ.
+#[derive(Default)]
+pub(crate) struct Differences(pub(crate) Vec<Difference>);
+
+impl Differences {
+    /// Compares values that are always there.
+    pub(crate) fn value<T: PartialEq + ToString>(
+        &mut self,
+        aspect: &'static str,
+        from: &T,
+        to: &T,
+    ) {
+        self.shown(aspect, from, to, T::to_string);
+    }
+
+    /// Compares values that may be missing.
+    pub(crate) fn maybe<T: PartialEq + ToString>(
+        &mut self,
+        aspect: &'static str,
+        from: &Option<T>,
+        to: &Option<T>,
+    ) {
+        if from != to {
+            self.0.push(difference(aspect, from, to));
+        }
+    }
+
+    /// Compares lists.
+    pub(crate) fn list<T: PartialEq + ToString>(
+        &mut self,
+        aspect: &'static str,
+        from: &[T],
+        to: &[T],
+    ) {
+        if from != to {
+            let show = |it: &[T]| match it {
+                [] => None,
+                it => Some(it.iter().map(T::to_string).collect::<Vec<_>>().join(", ")),
+            };
+            self.0.push(difference(aspect, &show(from), &show(to)));
+        }
+    }
+
+    /// Compares values that have to be shown in a way of their own.
+    pub(crate) fn shown<T: PartialEq>(
+        &mut self,
+        aspect: &'static str,
+        from: &T,
+        to: &T,
+        show: impl Fn(&T) -> String,
+    ) {
+        if from != to {
+            self.0.push(Difference {
+                aspect,
+                from: show(from),
+                to: show(to),
+            });
+        }
+    }
+}

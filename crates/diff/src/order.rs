@@ -1,0 +1,424 @@
+//! An order in which the changes can be applied.
+//!
+//! Each change has a place by its kind, which is Prisma's where Prisma has the kind. On top of that come
+//! edges: what is needed is made first and dropped last. Among the changes that nothing holds back, the
+//! one with the lowest place is next, so that the places decide wherever the edges leave a choice.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use driftless_catalog::{Catalog, Column, ConstraintKind, DataType, ForeignKey, ObjectId, Table};
+
+use crate::change::Direction;
+use crate::{Change, Delta, Found};
+
+/// Where a kind of change stands when nothing forces another order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    CreateSchema,
+    CreateExtension,
+    DropDependant,
+    CreateType,
+    AlterType,
+    DropForeignKey,
+    DropIndex,
+    CreateSequence,
+    AlterTable,
+    DropTable,
+    DropRoutine,
+    DropType,
+    DropExtension,
+    DropSchema,
+    CreateFunction,
+    CreateTable,
+    SequenceOwner,
+    CreateIndex,
+    RenameForeignKey,
+    AddForeignKey,
+    RenameIndex,
+    CreateView,
+    CreateTrigger,
+    // Policies are created before row security is enabled, and dropped after it is disabled: in between,
+    // a table with row security and no policy would deny its readers every row.
+    DisableRowSecurity,
+    Policy,
+    EnableRowSecurity,
+    Other,
+    Owner,
+    Grants,
+    DefaultPrivilege,
+    Comment,
+}
+
+/// The changes of `found` in an order that can be applied.
+pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
+    let Found {
+        from,
+        to,
+        options,
+        changes,
+    } = found;
+    let place = |change: &Change<'_>| {
+        let object = change.object();
+        let relation = change.relation().cloned().map(ObjectId::Table);
+        let outer = options.order.place(relation.as_ref().unwrap_or(&object));
+        let name = relation.as_ref().unwrap_or(&object).name();
+        (phase(change), outer, name, options.order.place(&object))
+    };
+    let places: Vec<_> = changes.iter().map(place).collect();
+    let mut graph = Graph::new(changes.len());
+    edges(&mut graph, from, to, &changes);
+    let order = graph.sort(&places);
+    let mut slots: Vec<Option<Change<'a>>> = changes.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(|at| slots[at].take())
+        .collect()
+}
+
+fn phase(change: &Change<'_>) -> Phase {
+    use Direction::{Alter, Create, Drop};
+    let by = |create, drop, alter| match change.direction() {
+        Create => create,
+        Drop => drop,
+        Alter => alter,
+    };
+    match change {
+        Change::Schema(_) => by(Phase::CreateSchema, Phase::DropSchema, Phase::CreateSchema),
+        Change::Extension(_) => by(
+            Phase::CreateExtension,
+            Phase::DropExtension,
+            Phase::CreateExtension,
+        ),
+        Change::Enum(_) | Change::Domain(_) => {
+            by(Phase::CreateType, Phase::DropType, Phase::AlterType)
+        }
+        Change::Sequence(_) => by(
+            Phase::CreateSequence,
+            Phase::DropRoutine,
+            Phase::CreateSequence,
+        ),
+        Change::SequenceOwner { .. } => Phase::SequenceOwner,
+        Change::Table(_) => by(Phase::CreateTable, Phase::DropTable, Phase::AlterTable),
+        Change::Column { .. } => Phase::AlterTable,
+        Change::Constraint { delta, .. } => constraint_phase(delta),
+        Change::Index { .. } => by(Phase::CreateIndex, Phase::DropIndex, Phase::RenameIndex),
+        Change::Trigger { .. } => by(
+            Phase::CreateTrigger,
+            Phase::DropDependant,
+            Phase::CreateTrigger,
+        ),
+        Change::RowSecurity { to, .. } => match to.enabled {
+            true => Phase::EnableRowSecurity,
+            false => Phase::DisableRowSecurity,
+        },
+        Change::Policy { .. } => by(Phase::Policy, Phase::DropDependant, Phase::Policy),
+        Change::View(_) | Change::MaterializedView(_) => {
+            by(Phase::CreateView, Phase::DropDependant, Phase::CreateView)
+        }
+        Change::Function(_) => by(
+            Phase::CreateFunction,
+            Phase::DropRoutine,
+            Phase::CreateFunction,
+        ),
+        Change::DefaultPrivilege(_) => Phase::DefaultPrivilege,
+        Change::Other(_) => by(Phase::Other, Phase::DropDependant, Phase::Other),
+        Change::Owner { .. } => Phase::Owner,
+        Change::Grants { .. } => Phase::Grants,
+        Change::Comment { .. } => Phase::Comment,
+    }
+}
+
+fn constraint_phase(delta: &Delta<'_, driftless_catalog::Constraint>) -> Phase {
+    let foreign = matches!(delta.object().kind, ConstraintKind::ForeignKey(_));
+    match (foreign, delta) {
+        (true, Delta::Create(_)) => Phase::AddForeignKey,
+        (true, Delta::Drop(_)) => Phase::DropForeignKey,
+        (true, Delta::Alter { .. }) => Phase::RenameForeignKey,
+        (false, _) => Phase::AlterTable,
+    }
+}
+
+/// Which change has to wait for which.
+struct Graph {
+    /// For each change, those that wait for it.
+    followers: Vec<Vec<usize>>,
+    /// For each change, how many it waits for.
+    waits: Vec<usize>,
+}
+
+impl Graph {
+    fn new(count: usize) -> Self {
+        Self {
+            followers: vec![Vec::new(); count],
+            waits: vec![0; count],
+        }
+    }
+
+    fn add(&mut self, first: usize, then: usize) {
+        // An edge that is added twice is taken away twice.
+        if first != then {
+            self.followers[first].push(then);
+            self.waits[then] += 1;
+        }
+    }
+
+    /// All changes, each behind those it waits for; of those that need not wait, the lowest place first.
+    ///
+    /// Changes that wait for each other in a circle are taken by place: no order satisfies all of them.
+    fn sort<P: Ord + Clone>(mut self, places: &[P]) -> Vec<usize> {
+        let key = |at: usize| Reverse((places[at].clone(), at));
+        let mut ready: BinaryHeap<_> = (0..places.len())
+            .filter(|at| self.waits[*at] == 0)
+            .map(key)
+            .collect();
+        let mut blocked: BinaryHeap<_> = (0..places.len()).map(key).collect();
+        let mut done = vec![false; places.len()];
+        let mut order = Vec::with_capacity(places.len());
+        while order.len() < places.len() {
+            let Some(Reverse((_, at))) = ready.pop().or_else(|| blocked.pop()) else {
+                break;
+            };
+            if std::mem::replace(&mut done[at], true) {
+                continue;
+            }
+            order.push(at);
+            for then in std::mem::take(&mut self.followers[at]) {
+                self.waits[then] -= 1;
+                if self.waits[then] == 0 && !done[then] {
+                    ready.push(key(then));
+                }
+            }
+        }
+        order
+    }
+}
+
+/// Changes by the object that they make, drop or alter.
+struct Lookup {
+    made: HashMap<ObjectId, usize>,
+    dropped: HashMap<ObjectId, usize>,
+    altered: HashMap<ObjectId, usize>,
+}
+
+impl Lookup {
+    fn new(changes: &[Change<'_>]) -> Self {
+        let mut lookup = Self {
+            made: HashMap::new(),
+            dropped: HashMap::new(),
+            altered: HashMap::new(),
+        };
+        for (at, change) in changes.iter().enumerate() {
+            let map = match change.direction() {
+                Direction::Create => &mut lookup.made,
+                Direction::Drop => &mut lookup.dropped,
+                Direction::Alter => &mut lookup.altered,
+            };
+            // The first change of an object is that of its definition; owner and the like come later.
+            map.entry(change.object()).or_insert(at);
+        }
+        lookup
+    }
+
+    /// What brings `object` into its new form, or the table that it comes with.
+    fn maker(&self, object: &ObjectId) -> Option<usize> {
+        let whole = || {
+            let parent = object.parent()?.clone();
+            self.made.get(&ObjectId::Table(parent))
+        };
+        let own = self.made.get(object);
+        own.or_else(whole)
+            .or_else(|| self.altered.get(object))
+            .copied()
+    }
+
+    /// What takes `object` away, or the table that it goes with.
+    fn dropper(&self, object: &ObjectId) -> Option<usize> {
+        let whole = || {
+            let parent = object.parent()?.clone();
+            self.dropped.get(&ObjectId::Table(parent))
+        };
+        self.dropped.get(object).or_else(whole).copied()
+    }
+}
+
+fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]) {
+    let lookup = Lookup::new(changes);
+    for (at, change) in changes.iter().enumerate() {
+        let object = change.object();
+        match change.direction() {
+            Direction::Drop => {
+                for needed in needs(from, &object, change) {
+                    // The one that needs it goes first. A dropped column's type may go after the column.
+                    if let Some(then) = lookup.dropper(&needed) {
+                        graph.add(at, then);
+                    }
+                }
+            }
+            Direction::Create | Direction::Alter => {
+                for needed in needs(to, &object, change) {
+                    if let Some(first) = lookup.maker(&needed) {
+                        graph.add(first, at);
+                    }
+                }
+                // What is said of an object waits for the object, and what is made again for its end.
+                if let Some(first) = lookup.maker(&object) {
+                    graph.add(first, at);
+                }
+                if change.direction() == Direction::Create
+                    && let Some(first) = lookup.dropped.get(&object)
+                {
+                    graph.add(*first, at);
+                }
+                if change.direction() == Direction::Alter {
+                    for needed in needs(from, &object, change) {
+                        if let Some(then) = lookup.dropper(&needed) {
+                            graph.add(at, then);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What `object` needs in the state of `catalog`: as recorded, and as its own fields say.
+fn needs(catalog: &Catalog, object: &ObjectId, change: &Change<'_>) -> Vec<ObjectId> {
+    let mut found: Vec<ObjectId> = catalog.dependencies_of(object).cloned().collect();
+    if let Some(parent) = object.parent() {
+        found.push(ObjectId::Table(parent.clone()));
+    }
+    if let Some(relation) = change.relation() {
+        found.push(ObjectId::Table(relation.clone()));
+        found.push(ObjectId::MaterializedView(relation.clone()));
+        found.push(ObjectId::View(relation.clone()));
+    }
+    match object {
+        ObjectId::Table(name) => {
+            if let (Change::Table(_), Some(table)) = (change, catalog.tables.get(name)) {
+                table_needs(catalog, table, &mut found);
+            }
+        }
+        ObjectId::Column(table, column) => {
+            let column = catalog.tables.get(table).and_then(|it| it.column(column));
+            if let Some(column) = column {
+                column_needs(catalog, column, &mut found);
+            }
+        }
+        ObjectId::Constraint(table, name) => {
+            let constraint = catalog
+                .tables
+                .get(table)
+                .and_then(|it| it.constraints.get(name));
+            if let Some(ConstraintKind::ForeignKey(key)) = constraint.map(|it| &it.kind) {
+                foreign_key_needs(catalog, key, &mut found);
+            }
+        }
+        ObjectId::Trigger(relation, name) => {
+            let triggers = catalog
+                .tables
+                .get(relation)
+                .map(|it| &it.triggers)
+                .or_else(|| catalog.views.get(relation).map(|it| &it.triggers))
+                .or_else(|| catalog.managed_tables.get(relation).map(|it| &it.triggers));
+            if let Some(trigger) = triggers.and_then(|it| it.get(name)) {
+                found.push(ObjectId::Function(driftless_catalog::FunctionId {
+                    name: trigger.function.clone(),
+                    arguments: Vec::new(),
+                }));
+            }
+        }
+        ObjectId::Function(id) => {
+            if let Some(function) = catalog.functions.get(id) {
+                for it in &function.arguments {
+                    type_needs(catalog, &it.data_type, &mut found);
+                }
+                if let Some(it) = &function.returns {
+                    type_needs(catalog, &it.data_type, &mut found);
+                }
+            }
+        }
+        ObjectId::Domain(name) => {
+            if let Some(domain) = catalog.domains.get(name) {
+                type_needs(catalog, &domain.base, &mut found);
+            }
+        }
+        ObjectId::Schema(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Enum(_)
+        | ObjectId::DomainConstraint(..)
+        | ObjectId::Sequence(_)
+        | ObjectId::Index(_)
+        | ObjectId::Policy(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::DefaultPrivilege(_)
+        | ObjectId::Other(_) => {}
+    }
+    found.extend(object.schema().cloned().map(ObjectId::Schema));
+    found
+}
+
+fn table_needs(catalog: &Catalog, table: &Table, found: &mut Vec<ObjectId>) {
+    for column in &table.columns {
+        column_needs(catalog, column, found);
+        // What a column's default needs, the whole table needs.
+        let id = ObjectId::Column(table.name.clone(), column.name.clone());
+        found.extend(catalog.dependencies_of(&id).cloned());
+    }
+    for constraint in &table.constraints {
+        // Foreign keys come on their own, behind the tables they refer to.
+        if !matches!(constraint.kind, ConstraintKind::ForeignKey(_)) {
+            let id = ObjectId::Constraint(table.name.clone(), constraint.name.clone());
+            found.extend(catalog.dependencies_of(&id).cloned());
+        }
+    }
+    let parent = table.partition.as_ref().map(|it| &it.of);
+    found.extend(
+        parent
+            .into_iter()
+            .chain(&table.inherits)
+            .cloned()
+            .map(ObjectId::Table),
+    );
+}
+
+fn column_needs(catalog: &Catalog, column: &Column, found: &mut Vec<ObjectId>) {
+    type_needs(catalog, &column.data_type, found);
+    found.extend(column.serial.clone().map(ObjectId::Sequence));
+}
+
+fn type_needs(catalog: &Catalog, ty: &DataType, found: &mut Vec<ObjectId>) {
+    let Some(name) = ty.name.user_defined() else {
+        return;
+    };
+    if catalog.enums.contains(&name) {
+        found.push(ObjectId::Enum(name));
+    } else if catalog.domains.contains(&name) {
+        found.push(ObjectId::Domain(name));
+    } else if catalog.tables.contains(&name) {
+        found.push(ObjectId::Table(name));
+    }
+}
+
+/// The referenced table, and whatever makes the referenced columns unique.
+fn foreign_key_needs(catalog: &Catalog, key: &ForeignKey, found: &mut Vec<ObjectId>) {
+    found.push(ObjectId::Table(key.references.clone()));
+    let Some(table) = catalog.tables.get(&key.references) else {
+        return;
+    };
+    for column in &key.referenced_columns {
+        found.push(ObjectId::Column(table.name.clone(), column.clone()));
+    }
+    for it in &table.constraints {
+        if matches!(
+            it.kind,
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
+        ) {
+            found.push(ObjectId::Constraint(table.name.clone(), it.name.clone()));
+        }
+    }
+    for it in table.indexes.iter().filter(|it| it.unique) {
+        found.push(ObjectId::Index(table.name.sibling(it.name.clone())));
+    }
+}

@@ -1,0 +1,260 @@
+//! From what differs to what has to be done: what Postgres cannot alter in place is dropped and made
+//! again, with everything that hangs on it.
+
+use std::collections::BTreeSet;
+
+use driftless_catalog::{
+    Argument, ArgumentMode, Constraint, ConstraintKind, Function, GrantClass, ObjectId, Policy,
+    View,
+};
+
+use crate::change::Difference;
+use crate::{Change, Delta, Found, constraint, index, materialized_view, order, view};
+
+/// The changes that have to be applied, and in which order.
+pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
+    let changes = std::mem::take(&mut found.changes);
+    let mut remade: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut kept = Vec::new();
+    for change in changes {
+        match alters_in_place(&change) {
+            true => kept.push(change),
+            false => {
+                remade.insert(change.object());
+                remake(&mut found, change);
+            }
+        }
+    }
+    // What is made again gets its owner, comment and privileges anew.
+    kept.retain(|it| match it {
+        Change::Owner { object, .. }
+        | Change::Comment { object, .. }
+        | Change::Grants { object, .. } => {
+            !remade.contains(object) && !is_column_of(object, &remade)
+        }
+        Change::Trigger { relation, .. } => !remade.contains(&ObjectId::View((*relation).clone())),
+        Change::Index { relation, .. } => {
+            !remade.contains(&ObjectId::MaterializedView((*relation).clone()))
+        }
+        Change::Schema(_)
+        | Change::Extension(_)
+        | Change::Enum(_)
+        | Change::Domain(_)
+        | Change::Sequence(_)
+        | Change::SequenceOwner { .. }
+        | Change::Table(_)
+        | Change::Column { .. }
+        | Change::Constraint { .. }
+        | Change::RowSecurity { .. }
+        | Change::Policy { .. }
+        | Change::View(_)
+        | Change::MaterializedView(_)
+        | Change::Function(_)
+        | Change::DefaultPrivilege(_)
+        | Change::Other(_) => true,
+    });
+    found.changes.extend(kept);
+    order::arrange(found)
+}
+
+fn is_column_of(object: &ObjectId, remade: &BTreeSet<ObjectId>) -> bool {
+    object.parent().is_some_and(|relation| {
+        remade.contains(&ObjectId::View(relation.clone()))
+            || remade.contains(&ObjectId::MaterializedView(relation.clone()))
+    })
+}
+
+/// Whether one statement, or several on the object as it is, do it.
+fn alters_in_place(change: &Change<'_>) -> bool {
+    match change {
+        Change::Constraint {
+            delta: Delta::Alter { from, to },
+            ..
+        } => constraint_in_place(from, to),
+        Change::Index {
+            delta: Delta::Alter { .. },
+            ..
+        } => only(
+            change,
+            &[
+                "name",
+                "storage parameters",
+                "tablespace",
+                "statistics",
+                "clustered",
+            ],
+        ),
+        Change::Trigger {
+            delta: Delta::Alter { .. },
+            ..
+        } => only(change, &["enabled"]),
+        Change::Policy {
+            delta: Delta::Alter { from, to },
+            ..
+        } => policy_in_place(from, to),
+        Change::View(Delta::Alter { from, to }) => view_in_place(from, to),
+        Change::MaterializedView(Delta::Alter { .. }) => {
+            only(change, &["storage parameters", "tablespace"])
+        }
+        Change::Function(Delta::Alter { from, to }) => function_in_place(from, to),
+        Change::Constraint { .. }
+        | Change::Index { .. }
+        | Change::Trigger { .. }
+        | Change::Policy { .. }
+        | Change::View(_)
+        | Change::MaterializedView(_)
+        | Change::Function(_)
+        | Change::Schema(_)
+        | Change::Extension(_)
+        | Change::Enum(_)
+        | Change::Domain(_)
+        | Change::Sequence(_)
+        | Change::SequenceOwner { .. }
+        | Change::Table(_)
+        | Change::Column { .. }
+        | Change::RowSecurity { .. }
+        | Change::DefaultPrivilege(_)
+        | Change::Other(_)
+        | Change::Owner { .. }
+        | Change::Comment { .. }
+        | Change::Grants { .. } => true,
+    }
+}
+
+fn only(change: &Change<'_>, aspects: &[&str]) -> bool {
+    all_of(&change.differences(), aspects)
+}
+
+fn all_of(differences: &[Difference], aspects: &[&str]) -> bool {
+    differences.iter().all(|it| aspects.contains(&it.aspect))
+}
+
+/// A constraint can be renamed and validated; of a foreign key the deferral can change.
+fn constraint_in_place(from: &Constraint, to: &Constraint) -> bool {
+    let differences = constraint::differences(from, to);
+    let foreign = matches!(to.kind, ConstraintKind::ForeignKey(_));
+    // A valid constraint cannot be made NOT VALID again.
+    let becomes_valid = to.validated || !from.validated;
+    match foreign {
+        true => all_of(&differences, &["name", "validated", "deferral"]) && becomes_valid,
+        false => all_of(&differences, &["name", "validated"]) && becomes_valid,
+    }
+}
+
+/// `ALTER POLICY` can neither change command and kind nor take an expression away.
+fn policy_in_place(from: &Policy, to: &Policy) -> bool {
+    from.command == to.command
+        && from.permissive == to.permissive
+        && (from.using.is_none() || to.using.is_some())
+        && (from.with_check.is_none() || to.with_check.is_some())
+}
+
+/// `CREATE OR REPLACE VIEW` can only add columns at the end.
+fn view_in_place(from: &View, to: &View) -> bool {
+    let same = from
+        .columns
+        .iter()
+        .zip(&to.columns)
+        .all(|(from, to)| from.name == to.name && from.data_type == to.data_type);
+    same && from.columns.len() <= to.columns.len()
+}
+
+/// `CREATE OR REPLACE FUNCTION` can change neither the result nor names of arguments, and can take no
+/// default away.
+fn function_in_place(from: &Function, to: &Function) -> bool {
+    let same_argument = |(from, to): (&Argument, &Argument)| {
+        from.mode == to.mode
+            && from.data_type == to.data_type
+            && (from.name == to.name || from.name.is_none() && from.mode == ArgumentMode::In)
+            && (from.default.is_none() || to.default.is_some())
+    };
+    from.kind == to.kind
+        && from.returns == to.returns
+        && from.arguments.len() == to.arguments.len()
+        && from.arguments.iter().zip(&to.arguments).all(same_argument)
+}
+
+/// Drops the object and makes it again, with what hangs on it.
+fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
+    match change {
+        Change::Constraint {
+            table,
+            delta: Delta::Alter { from, to },
+        } => {
+            for delta in [Delta::Drop(from), Delta::Create(to)] {
+                found.changes.push(Change::Constraint { table, delta });
+            }
+            constraint::comment(found, table, None, to);
+        }
+        Change::Index {
+            relation,
+            delta: Delta::Alter { from, to },
+        } => {
+            for delta in [Delta::Drop(from), Delta::Create(to)] {
+                found.changes.push(Change::Index { relation, delta });
+            }
+            index::comment(found, relation, None, to);
+        }
+        Change::Trigger {
+            relation,
+            delta: Delta::Alter { from, to },
+        } => {
+            for delta in [Delta::Drop(from), Delta::Create(to)] {
+                found.changes.push(Change::Trigger { relation, delta });
+            }
+            let id = || ObjectId::Trigger(relation.clone(), to.name.clone());
+            found.comment(&id, None, to.comment.as_deref());
+        }
+        Change::Policy {
+            table,
+            delta: Delta::Alter { from, to },
+        } => {
+            for delta in [Delta::Drop(from), Delta::Create(to)] {
+                found.changes.push(Change::Policy { table, delta });
+            }
+            let id = || ObjectId::Policy(table.clone(), to.name.clone());
+            found.comment(&id, None, to.comment.as_deref());
+        }
+        Change::View(Delta::Alter { from, to }) => {
+            found.changes.push(Change::View(Delta::Drop(from)));
+            found.changes.push(Change::View(Delta::Create(to)));
+            view::hanging_on(found, None, to);
+        }
+        Change::MaterializedView(Delta::Alter { from, to }) => {
+            found
+                .changes
+                .push(Change::MaterializedView(Delta::Drop(from)));
+            found
+                .changes
+                .push(Change::MaterializedView(Delta::Create(to)));
+            materialized_view::hanging_on(found, None, to);
+        }
+        Change::Function(Delta::Alter { from, to }) => {
+            found.changes.push(Change::Function(Delta::Drop(from)));
+            found.changes.push(Change::Function(Delta::Create(to)));
+            let id = || ObjectId::Function(to.id.clone());
+            found.common(id, Some(GrantClass::Function), None, &to.common);
+        }
+        other @ (Change::Constraint { .. }
+        | Change::Index { .. }
+        | Change::Trigger { .. }
+        | Change::Policy { .. }
+        | Change::View(_)
+        | Change::MaterializedView(_)
+        | Change::Function(_)
+        | Change::Schema(_)
+        | Change::Extension(_)
+        | Change::Enum(_)
+        | Change::Domain(_)
+        | Change::Sequence(_)
+        | Change::SequenceOwner { .. }
+        | Change::Table(_)
+        | Change::Column { .. }
+        | Change::RowSecurity { .. }
+        | Change::DefaultPrivilege(_)
+        | Change::Other(_)
+        | Change::Owner { .. }
+        | Change::Comment { .. }
+        | Change::Grants { .. }) => found.changes.push(other),
+    }
+}

@@ -1,0 +1,123 @@
+use std::collections::HashMap;
+
+use driftless_catalog::{
+    Catalog, Column, GrantClass, ObjectId, QualifiedName, Sequence, SequenceOptions, SequenceOwner,
+    Table,
+};
+
+use crate::change::{Difference, Differences};
+use crate::common::{delta, pair};
+use crate::{Change, Delta, Found};
+
+pub(crate) fn diff(found: &mut Found<'_, '_>) {
+    let serial = serial_sequences(found.from, found.to);
+    for (from, to) in pair(&found.from.sequences, &found.to.sequences) {
+        let differ = |from: &Sequence, to: &Sequence| !differences(from, to).is_empty();
+        let delta = delta(from, to, differ);
+        let comes_along = match &delta {
+            Some(Delta::Create(it)) => serial
+                .get(&it.name)
+                .is_some_and(|usual| it.options == *usual),
+            Some(Delta::Drop(it)) => goes_with_column(it, found.to),
+            Some(Delta::Alter { .. }) | None => false,
+        };
+        if let Some(delta) = delta.filter(|_| !comes_along) {
+            found.changes.push(Change::Sequence(delta));
+        }
+        let Some(to) = to else { continue };
+        let before = from.and_then(|it| it.owned_by.as_ref());
+        if before != to.owned_by.as_ref() && !comes_along {
+            found.changes.push(Change::SequenceOwner {
+                sequence: &to.name,
+                from: before,
+                to: to.owned_by.as_ref(),
+            });
+        }
+        let id = || ObjectId::Sequence(to.name.clone());
+        found.common(
+            id,
+            Some(GrantClass::Sequence),
+            from.map(|it| &it.common),
+            &to.common,
+        );
+    }
+}
+
+/// The sequences that new `serial` columns bring along, with the options they will have.
+fn serial_sequences<'a>(
+    from: &Catalog,
+    to: &'a Catalog,
+) -> HashMap<&'a QualifiedName, SequenceOptions> {
+    let is_new = |table: &Table, column: &Column| {
+        let before = from.tables.get(&table.name);
+        before.is_none_or(|it| it.column(&column.name).is_none())
+    };
+    let mut found = HashMap::new();
+    for table in &to.tables {
+        for column in table.columns.iter().filter(|it| is_new(table, it)) {
+            if let Some(name) = &column.serial
+                && *name == column.serial_name(&table.name)
+            {
+                found.insert(name, SequenceOptions::of(column.data_type.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the column that owns it is not there any more.
+fn goes_with_column(sequence: &Sequence, to: &Catalog) -> bool {
+    let Some(SequenceOwner { table, column }) = &sequence.owned_by else {
+        return false;
+    };
+    let table = to.tables.get(table);
+    table.is_none_or(|it| it.column(column).is_none())
+}
+
+pub(crate) fn differences(from: &Sequence, to: &Sequence) -> Vec<Difference> {
+    let Sequence {
+        name: _,
+        options,
+        owned_by: _,
+        persistence,
+        common: _,
+    } = from;
+    let mut found = Differences(option_differences(options, &to.options));
+    found.shown("persistence", persistence, &to.persistence, |it| {
+        format!("{it:?}").to_lowercase()
+    });
+    found.0
+}
+
+/// In what two sequences count differently.
+pub(crate) fn option_differences(from: &SequenceOptions, to: &SequenceOptions) -> Vec<Difference> {
+    let SequenceOptions {
+        data_type,
+        start,
+        increment,
+        min,
+        max,
+        cache,
+        cycle,
+    } = from;
+    let mut found = Differences::default();
+    found.value("type", data_type, &to.data_type);
+    found.value("start", start, &to.start);
+    found.value("increment", increment, &to.increment);
+    found.value("minimum", min, &to.min);
+    found.value("maximum", max, &to.max);
+    found.value("cache", cache, &to.cache);
+    found.value("cycle", cycle, &to.cycle);
+    found.0
+}
+
+/// The column that a sequence goes with.
+pub(crate) fn owner_differences(
+    from: Option<&SequenceOwner>,
+    to: Option<&SequenceOwner>,
+) -> Vec<Difference> {
+    let show = |it: &SequenceOwner| format!("{}.{}", it.table, it.column);
+    let mut found = Differences::default();
+    found.maybe("owned by", &from.map(show), &to.map(show));
+    found.0
+}

@@ -1,0 +1,355 @@
+use driftless_catalog::{
+    Column, DataType, GeneratedKind, Identity, IdentityKind, QualifiedName, SequenceOptions,
+};
+use driftless_sql_text::quote_literal;
+
+use crate::name::ident;
+use crate::script::Context;
+use crate::{Hazard, sequence};
+
+/// `"name" TYPE … NOT NULL DEFAULT …`, as it stands in `CREATE TABLE`.
+pub(crate) fn definition(table: &QualifiedName, column: &Column, context: &Context<'_>) -> String {
+    let options = context.options;
+    let mut sql = ident(&column.name);
+    let serial = column
+        .serial
+        .as_ref()
+        .filter(|it| **it == column.serial_name(table) && !context.sequences.contains(it));
+    match (serial, &column.spelled_type) {
+        (Some(_), _) => sql.push_str(&format!(" {}", serial_type(&column.data_type))),
+        (None, Some(spelled)) => sql.push_str(&format!(" {spelled}")),
+        (None, None) => sql.push_str(&format!(" {}", options.data_type(&column.data_type))),
+    }
+    if let Some(collation) = &column.collation {
+        sql.push_str(&format!(" COLLATE {}", options.name(collation)));
+    }
+    if column.not_null {
+        sql.push_str(" NOT NULL");
+    }
+    match (&column.serial, &column.default) {
+        (Some(sequence), _) if serial.is_none() => {
+            sql.push_str(&format!(" DEFAULT {}", next_value(sequence, context)));
+        }
+        (None, Some(default)) => sql.push_str(&format!(" DEFAULT {default}")),
+        (Some(_) | None, _) => {}
+    }
+    if let Some(identity) = &column.identity {
+        sql.push_str(&format!(" {}", identity_clause(identity, context)));
+    }
+    if let Some(generated) = &column.generated {
+        let kind = match generated.kind {
+            GeneratedKind::Stored => "STORED",
+            GeneratedKind::Virtual => "VIRTUAL",
+        };
+        sql.push_str(&format!(
+            " GENERATED ALWAYS AS ({}) {kind}",
+            generated.expression
+        ));
+    }
+    sql
+}
+
+fn serial_type(ty: &DataType) -> &'static str {
+    match &*ty.name.name {
+        "int2" => "SMALLSERIAL",
+        "int8" => "BIGSERIAL",
+        _ => "SERIAL",
+    }
+}
+
+fn next_value(sequence: &QualifiedName, context: &Context<'_>) -> String {
+    let name = context.options.name(sequence);
+    format!("nextval({}::regclass)", quote_literal(&name))
+}
+
+fn identity_clause(identity: &Identity, context: &Context<'_>) -> String {
+    let kind = identity_kind(identity.kind);
+    let usual = SequenceOptions::of(identity.options.data_type.clone());
+    let clauses = sequence::clauses(Some(&usual), &identity.options, context.options);
+    match clauses.trim() {
+        "" => format!("GENERATED {kind} AS IDENTITY"),
+        clauses => format!("GENERATED {kind} AS IDENTITY ({clauses})"),
+    }
+}
+
+fn identity_kind(kind: IdentityKind) -> &'static str {
+    match kind {
+        IdentityKind::Always => "ALWAYS",
+        IdentityKind::ByDefault => "BY DEFAULT",
+    }
+}
+
+/// What cannot stand in a definition: one `ALTER COLUMN` clause each.
+pub(crate) fn settings(from: Option<&Column>, to: &Column) -> Vec<String> {
+    let name = ident(&to.name);
+    let mut clauses = Vec::new();
+    let mut push = |clause: String| clauses.push(format!("ALTER COLUMN {name} {clause}"));
+    if from.and_then(|it| it.storage.as_ref()) != to.storage.as_ref() {
+        match &to.storage {
+            Some(storage) => push(format!("SET STORAGE {storage}")),
+            // The type's own storage; `DEFAULT` is understood from PostgreSQL 16 on, so it is named.
+            None => push(format!("SET STORAGE {}", usual_storage(&to.data_type))),
+        }
+    }
+    if from.and_then(|it| it.compression.as_ref()) != to.compression.as_ref() {
+        let method = to.compression.as_deref().unwrap_or("default");
+        push(format!("SET COMPRESSION {method}"));
+    }
+    if from.and_then(|it| it.statistics) != to.statistics {
+        push(format!("SET STATISTICS {}", to.statistics.unwrap_or(-1)));
+    }
+    let before = from.map_or(&[][..], |it| &it.options);
+    let (set, reset) = crate::table::option_changes(before, &to.options);
+    if !reset.is_empty() {
+        push(format!("RESET ({})", reset.join(", ")));
+    }
+    if !set.is_empty() {
+        push(format!("SET ({})", set.join(", ")));
+    }
+    clauses
+}
+
+fn usual_storage(ty: &DataType) -> &'static str {
+    match &*ty.name.name {
+        "numeric" | "inet" | "cidr" if !ty.is_array() => "MAIN",
+        _ => "EXTENDED",
+    }
+}
+
+/// The parts of an altered column.
+#[derive(Default)]
+pub(crate) struct Alter {
+    /// Statements that have to run before the table is altered.
+    pub(crate) before: Vec<String>,
+    /// Clauses of `ALTER TABLE`.
+    pub(crate) clauses: Vec<String>,
+    /// Statements that have to run afterwards.
+    pub(crate) after: Vec<String>,
+    pub(crate) hazards: Vec<Hazard>,
+}
+
+pub(crate) fn alter(
+    table: &QualifiedName,
+    from: &Column,
+    to: &Column,
+    context: &Context<'_>,
+) -> Alter {
+    let mut out = Alter::default();
+    if from.generated != to.generated && !alter_generated(table, from, to, context, &mut out) {
+        return out;
+    }
+    let name = ident(&to.name);
+    let clause = |text: String| format!("ALTER COLUMN {name} {text}");
+    let type_changes = from.data_type != to.data_type || from.collation != to.collation;
+    // The old default may not fit the new type, and it would be cast along with the column.
+    let had_default = from.default.is_some() && from.generated.is_none();
+    let lifts_default = type_changes && had_default && !casts_by_itself(from, to);
+    if lifts_default {
+        out.clauses.push(clause("DROP DEFAULT".to_owned()));
+    }
+    if let (Some(_), None) = (&from.identity, &to.identity) {
+        out.clauses.push(clause("DROP IDENTITY".to_owned()));
+    }
+    if type_changes {
+        out.clauses.push(clause(set_type(from, to, context)));
+        out.hazards.push(Hazard::DependsOnData {
+            what: format!(
+                "a value of {}.{} does not fit into {}",
+                table, to.name, to.data_type
+            ),
+        });
+    }
+    if from.not_null != to.not_null && to.identity.is_none() {
+        out.clauses.push(clause(match to.not_null {
+            true => "SET NOT NULL".to_owned(),
+            false => "DROP NOT NULL".to_owned(),
+        }));
+        if to.not_null {
+            let what = format!("a row has NULL in {}.{}", table, to.name);
+            out.hazards.push(Hazard::DependsOnData { what });
+        }
+    }
+    default(table, from, to, lifts_default, context, &mut out);
+    identity(from, to, context, &mut out);
+    out.clauses.extend(settings(Some(from), to));
+    out
+}
+
+/// Brings a generated column into its new form; `false` if nothing is left to be done for the column.
+fn alter_generated(
+    table: &QualifiedName,
+    from: &Column,
+    to: &Column,
+    context: &Context<'_>,
+    out: &mut Alter,
+) -> bool {
+    let name = ident(&to.name);
+    match (&from.generated, &to.generated) {
+        // The values stay.
+        (Some(it), None) if it.kind == GeneratedKind::Stored => {
+            out.clauses
+                .push(format!("ALTER COLUMN {name} DROP EXPRESSION"));
+            true
+        }
+        (Some(before), Some(after))
+            if before.kind == after.kind && context.options.server_major >= 17 =>
+        {
+            let expression = &after.expression;
+            out.clauses.push(format!(
+                "ALTER COLUMN {name} SET EXPRESSION AS ({expression})"
+            ));
+            true
+        }
+        // The values of a generated column can be computed again, so making it anew loses nothing; those
+        // of a column that becomes generated are lost.
+        (before, _) => {
+            out.clauses.push(format!("DROP COLUMN {name}"));
+            out.clauses
+                .push(format!("ADD COLUMN     {}", definition(table, to, context)));
+            if before.is_none() {
+                let what = format!("all values of column {}.{}", table, to.name);
+                out.hazards.push(Hazard::DeletesData { what });
+            }
+            false
+        }
+    }
+}
+
+fn set_type(from: &Column, to: &Column, context: &Context<'_>) -> String {
+    let options = context.options;
+    let ty = match &to.spelled_type {
+        Some(spelled) => spelled.to_string(),
+        None => options.data_type(&to.data_type),
+    };
+    let mut text = format!("SET DATA TYPE {ty}");
+    if let Some(collation) = &to.collation {
+        text.push_str(&format!(" COLLATE {}", options.name(collation)));
+    }
+    if !casts_by_itself(from, to) {
+        text.push_str(&format!(" USING {}::{ty}", ident(&to.name)));
+    }
+    text
+}
+
+/// Whether PostgreSQL has an assignment cast, so that no `USING` is needed.
+///
+/// Follows PostgreSQL, `pg_cast`, for built-in types; anything can be assigned to a string.
+fn casts_by_itself(from: &Column, to: &Column) -> bool {
+    const FAMILIES: &[&[&str]] = &[
+        &["int2", "int4", "int8", "numeric", "float4", "float8"],
+        &["text", "varchar", "bpchar", "name", "citext"],
+        &["date", "timestamp", "timestamptz"],
+        &["timestamp", "timestamptz", "time"],
+        &["timestamptz", "timetz"],
+        &["time", "timetz"],
+        &["time", "interval"],
+        &["json", "jsonb"],
+        &["bit", "varbit"],
+        &["inet", "cidr"],
+        &["money", "numeric"],
+    ];
+    let (from, to) = (&from.data_type, &to.data_type);
+    if from.is_array() != to.is_array() {
+        return false;
+    }
+    let (a, b) = (&*from.name.name, &*to.name.name);
+    let string = to.name.in_pg_catalog() && matches!(b, "text" | "varchar" | "bpchar");
+    from.name == to.name
+        || (string && !from.is_array())
+        || FAMILIES.iter().any(|it| it.contains(&a) && it.contains(&b))
+}
+
+fn default(
+    table: &QualifiedName,
+    from: &Column,
+    to: &Column,
+    lifted: bool,
+    context: &Context<'_>,
+    out: &mut Alter,
+) {
+    let same = from.default == to.default && from.serial == to.serial;
+    if same && !lifted {
+        return;
+    }
+    let name = ident(&to.name);
+    let clause = |text: String| format!("ALTER COLUMN {name} {text}");
+    match (&to.serial, &to.default) {
+        (Some(sequence), _) => {
+            let sequence_name = context.options.name(sequence);
+            let makes_sequence =
+                !context.from.sequences.contains(sequence) && !context.sequences.contains(sequence);
+            if makes_sequence {
+                out.before.push(format!("CREATE SEQUENCE {sequence_name}"));
+                out.after.push(format!(
+                    "ALTER SEQUENCE {sequence_name} OWNED BY {}.{name}",
+                    context.options.name(table)
+                ));
+            }
+            out.clauses.push(clause(format!(
+                "SET DEFAULT {}",
+                next_value(sequence, context)
+            )));
+        }
+        (None, Some(default)) => out.clauses.push(clause(format!("SET DEFAULT {default}"))),
+        (None, None) if lifted => {}
+        // An identity column has no default of its own, and a generated one none to drop.
+        (None, None) if from.identity.is_some() || from.generated.is_some() => {}
+        (None, None) => out.clauses.push(clause("DROP DEFAULT".to_owned())),
+    }
+}
+
+fn identity(from: &Column, to: &Column, context: &Context<'_>, out: &mut Alter) {
+    let name = ident(&to.name);
+    match (&from.identity, &to.identity) {
+        (None, Some(it)) => {
+            if !from.not_null {
+                out.clauses
+                    .push(format!("ALTER COLUMN {name} SET NOT NULL"));
+            }
+            let clause = identity_clause(it, context);
+            out.clauses
+                .push(format!("ALTER COLUMN {name} ADD {clause}"));
+        }
+        (Some(before), Some(after)) => {
+            if before.kind != after.kind {
+                let kind = identity_kind(after.kind);
+                out.clauses
+                    .push(format!("ALTER COLUMN {name} SET GENERATED {kind}"));
+            }
+            let clauses = sequence::clauses(Some(&before.options), &after.options, context.options);
+            // Each option is set on its own: `SET INCREMENT BY 5 SET START WITH 10`.
+            if !clauses.is_empty() {
+                let set = set_each(&clauses);
+                out.clauses.push(format!("ALTER COLUMN {name}{set}"));
+            }
+        }
+        (Some(_), None) | (None, None) => {}
+    }
+}
+
+fn set_each(clauses: &str) -> String {
+    let mut text = String::new();
+    for word in clauses.split_whitespace() {
+        let starts = matches!(
+            word,
+            "INCREMENT" | "MINVALUE" | "MAXVALUE" | "START" | "CACHE" | "CYCLE" | "NO"
+        );
+        let follows_no = text.ends_with(" NO");
+        text.push_str(if starts && !follows_no { " SET " } else { " " });
+        text.push_str(word);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_option_of_an_identity_is_set_on_its_own() {
+        assert_eq!(
+            set_each(" INCREMENT BY 5 START WITH 10 NO CYCLE"),
+            " SET INCREMENT BY 5 SET START WITH 10 SET NO CYCLE"
+        );
+    }
+}

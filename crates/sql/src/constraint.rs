@@ -1,0 +1,174 @@
+use driftless_catalog::{
+    Constraint, ConstraintKind, Deferral, ForeignKey, Ident, KeyColumns, MatchKind, QualifiedName,
+};
+use driftless_diff::Delta;
+
+use crate::name::{ident, idents};
+use crate::table::column_list;
+use crate::{Hazard, Label, SqlOptions, Statement, index};
+
+/// `CONSTRAINT "name" …`, as it stands in `CREATE TABLE` and behind `ADD`.
+pub(crate) fn definition(constraint: &Constraint, options: &SqlOptions) -> String {
+    let name = ident(&constraint.name);
+    let body = match &constraint.kind {
+        // Prisma writes no space between these, and the same byte is worth more than a nicer one.
+        ConstraintKind::PrimaryKey(key) => {
+            let names: Vec<String> = key.columns.iter().map(ident).collect();
+            let mut columns = names.join(",");
+            if key.without_overlaps {
+                columns.push_str(" WITHOUT OVERLAPS");
+            }
+            format!("PRIMARY KEY ({columns}){}", key_clauses(key))
+        }
+        ConstraintKind::Unique(key) => {
+            let nulls = if key.nulls_not_distinct {
+                " NULLS NOT DISTINCT"
+            } else {
+                ""
+            };
+            let mut columns = idents(&key.columns);
+            if key.without_overlaps {
+                columns.push_str(" WITHOUT OVERLAPS");
+            }
+            format!("UNIQUE{nulls} ({columns}){}", key_clauses(key))
+        }
+        ConstraintKind::ForeignKey(key) => foreign_key(key, options),
+        ConstraintKind::Check {
+            expression,
+            no_inherit,
+        } => {
+            let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
+            format!("CHECK ({expression}){no_inherit}")
+        }
+        ConstraintKind::Exclusion {
+            method,
+            elements,
+            include,
+            predicate,
+            options: parameters,
+        } => {
+            let element = |it: &driftless_catalog::ExclusionElement| {
+                format!("{} WITH {}", index::key(&it.key, options), it.operator)
+            };
+            let elements: Vec<String> = elements.iter().map(element).collect();
+            let mut sql = format!("EXCLUDE USING {} ({})", ident(method), elements.join(", "));
+            if !include.is_empty() {
+                sql.push_str(&format!(" INCLUDE {}", column_list(include)));
+            }
+            if !parameters.is_empty() {
+                sql.push_str(&format!(" WITH ({})", parameters.join(", ")));
+            }
+            if let Some(predicate) = predicate {
+                sql.push_str(&format!(" WHERE ({predicate})"));
+            }
+            sql
+        }
+        ConstraintKind::NotNull { column, no_inherit } => {
+            let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
+            format!("NOT NULL {}{no_inherit}", ident(column))
+        }
+    };
+    let deferral = match constraint.deferral {
+        Deferral::NotDeferrable => "",
+        Deferral::Immediate => " DEFERRABLE",
+        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+    };
+    let enforced = if constraint.enforced {
+        ""
+    } else {
+        " NOT ENFORCED"
+    };
+    format!("CONSTRAINT {name} {body}{deferral}{enforced}")
+}
+
+fn key_clauses(key: &KeyColumns) -> String {
+    let mut sql = String::new();
+    if !key.include.is_empty() {
+        sql.push_str(&format!(" INCLUDE {}", column_list(&key.include)));
+    }
+    if !key.options.is_empty() {
+        sql.push_str(&format!(" WITH ({})", key.options.join(", ")));
+    }
+    if let Some(tablespace) = &key.tablespace {
+        sql.push_str(&format!(" USING INDEX TABLESPACE {}", ident(tablespace)));
+    }
+    sql
+}
+
+fn foreign_key(key: &ForeignKey, options: &SqlOptions) -> String {
+    let list = |columns: &[Ident]| match (key.period, columns) {
+        (true, [rest @ .., last]) => {
+            let mut parts: Vec<String> = rest.iter().map(ident).collect();
+            parts.push(format!("PERIOD {}", ident(last)));
+            format!("({})", parts.join(", "))
+        }
+        (_, columns) => column_list(columns),
+    };
+    let full = match key.match_kind {
+        MatchKind::Simple => "",
+        MatchKind::Full => " MATCH FULL",
+    };
+    let set = match &key.on_delete_columns[..] {
+        [] => String::new(),
+        columns => format!(" {}", column_list(columns)),
+    };
+    format!(
+        "FOREIGN KEY {} REFERENCES {}{}{full} ON DELETE {}{set} ON UPDATE {}",
+        list(&key.columns),
+        options.name(&key.references),
+        list(&key.referenced_columns),
+        key.on_delete.as_str(),
+        key.on_update.as_str(),
+    )
+}
+
+/// When adding it fails.
+pub(crate) fn hazard(constraint: &Constraint) -> Option<Hazard> {
+    constraint.validated.then(|| Hazard::DependsOnData {
+        what: format!("a row does not obey {}", constraint.name),
+    })
+}
+
+/// A foreign key; other constraints are rendered with their table.
+pub(crate) fn render(
+    table: &QualifiedName,
+    delta: &Delta<'_, Constraint>,
+    options: &SqlOptions,
+) -> (Label, Vec<Statement>) {
+    let alter =
+        |clause: String| Statement::new(format!("ALTER TABLE {} {clause}", options.name(table)));
+    match delta {
+        Delta::Create(it) => {
+            let not_valid = if it.validated { "" } else { " NOT VALID" };
+            let mut statement = alter(format!("ADD {}{not_valid}", definition(it, options)));
+            statement.hazards.extend(hazard(it));
+            (Label::AddForeignKey, vec![statement])
+        }
+        Delta::Drop(it) => {
+            let statement = alter(format!("DROP CONSTRAINT {}", ident(&it.name)));
+            (Label::DropForeignKey, vec![statement])
+        }
+        Delta::Alter { from, to } => {
+            let mut statements = Vec::new();
+            let mut label = Label::AlterForeignKey;
+            if from.name != to.name {
+                let (from, to) = (ident(&from.name), ident(&to.name));
+                statements.push(alter(format!("RENAME CONSTRAINT {from} TO {to}")));
+                label = Label::RenameForeignKey;
+            }
+            let name = ident(&to.name);
+            if from.deferral != to.deferral {
+                let deferral = match to.deferral {
+                    Deferral::NotDeferrable => "NOT DEFERRABLE",
+                    Deferral::Immediate => "DEFERRABLE INITIALLY IMMEDIATE",
+                    Deferral::Deferred => "DEFERRABLE INITIALLY DEFERRED",
+                };
+                statements.push(alter(format!("ALTER CONSTRAINT {name} {deferral}")));
+            }
+            if to.validated && !from.validated {
+                statements.push(alter(format!("VALIDATE CONSTRAINT {name}")));
+            }
+            (label, statements)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+use std::borrow::Cow;
+
+use driftless_catalog::{
+    Ident, Index, IndexKey, IndexTarget, NullsOrder, Opclass, QualifiedName, SortOrder,
+};
+use driftless_diff::Delta;
+use driftless_sql_text::quote_ident;
+
+use crate::name::ident;
+use crate::table::{column_list, option_changes};
+use crate::{Hazard, Label, SqlOptions, Statement};
+
+pub(crate) fn render(
+    relation: &QualifiedName,
+    delta: &Delta<'_, Index>,
+    options: &SqlOptions,
+) -> (Label, Vec<Statement>) {
+    match delta {
+        Delta::Create(it) => (Label::CreateIndex, create(relation, it, options)),
+        Delta::Drop(it) => {
+            let name = options.name(&relation.sibling(it.name.clone()));
+            let sql = format!("DROP INDEX {name}");
+            (Label::DropIndex, vec![Statement::new(sql)])
+        }
+        Delta::Alter { from, to } => {
+            let label = match from.name == to.name {
+                true => Label::AlterIndex,
+                false => Label::RenameIndex,
+            };
+            (label, alter(relation, from, to, options))
+        }
+    }
+}
+
+fn create(relation: &QualifiedName, it: &Index, options: &SqlOptions) -> Vec<Statement> {
+    let unique = if it.unique { "UNIQUE " } else { "" };
+    let table = options.name(relation);
+    let keys: Vec<String> = it.keys.iter().map(|it| key(it, options)).collect();
+    let keys = keys.join(", ");
+    // Prisma names the method only where it is not the usual one, and leaves a space only then.
+    let mut sql = match it.method == "btree" {
+        true => format!(
+            "CREATE {unique}INDEX {} ON {table}({keys})",
+            ident(&it.name)
+        ),
+        false => format!(
+            "CREATE {unique}INDEX {} ON {table} USING {} ({keys})",
+            ident(&it.name),
+            method(&it.method)
+        ),
+    };
+    if !it.include.is_empty() {
+        sql.push_str(&format!(" INCLUDE {}", column_list(&it.include)));
+    }
+    if it.nulls_not_distinct {
+        sql.push_str(" NULLS NOT DISTINCT");
+    }
+    if !it.options.is_empty() {
+        sql.push_str(&format!(" WITH ({})", it.options.join(", ")));
+    }
+    if let Some(tablespace) = &it.tablespace {
+        sql.push_str(&format!(" TABLESPACE {}", ident(tablespace)));
+    }
+    if let Some(predicate) = &it.predicate {
+        sql.push_str(&format!(" WHERE {predicate}"));
+    }
+    let mut first = Statement::new(sql);
+    if it.unique {
+        first = first.hazard(Hazard::DependsOnData {
+            what: format!("two rows of {relation} have the same key"),
+        });
+    }
+    let mut statements = vec![first];
+    let name = options.name(&relation.sibling(it.name.clone()));
+    for (key, target) in &it.statistics {
+        let sql = format!("ALTER INDEX {name} ALTER COLUMN {key} SET STATISTICS {target}");
+        statements.push(Statement::new(sql));
+    }
+    if it.clustered {
+        statements.push(cluster(relation, it, options));
+    }
+    statements
+}
+
+/// The access method in capitals, as Prisma writes it, unless its name needs quotes.
+fn method(name: &Ident) -> String {
+    match quote_ident(name.as_str()) {
+        Cow::Borrowed(bare) => bare.to_uppercase(),
+        Cow::Owned(quoted) => quoted,
+    }
+}
+
+fn cluster(relation: &QualifiedName, it: &Index, options: &SqlOptions) -> Statement {
+    let sql = format!(
+        "ALTER TABLE {} CLUSTER ON {}",
+        options.name(relation),
+        ident(&it.name)
+    );
+    Statement::new(sql)
+}
+
+/// A key: column or expression with collation, operator class and order.
+pub(crate) fn key(key: &IndexKey, options: &SqlOptions) -> String {
+    let mut sql = match &key.target {
+        IndexTarget::Column(name) => ident(name),
+        IndexTarget::Expression(expression) => format!("({expression})"),
+    };
+    if let Some(collation) = &key.collation {
+        sql.push_str(&format!(" COLLATE {}", options.name(collation)));
+    }
+    if let Some(opclass) = &key.opclass {
+        sql.push_str(&format!(" {}", opclass_text(opclass)));
+    }
+    match key.order {
+        Some(SortOrder::Ascending) => sql.push_str(" ASC"),
+        Some(SortOrder::Descending) => sql.push_str(" DESC"),
+        None => {}
+    }
+    match key.nulls {
+        Some(NullsOrder::First) => sql.push_str(" NULLS FIRST"),
+        Some(NullsOrder::Last) => sql.push_str(" NULLS LAST"),
+        None => {}
+    }
+    sql
+}
+
+/// A name without a schema may be any text that a Prisma schema holds, and is written as it stands.
+fn opclass_text(opclass: &Opclass) -> String {
+    let name = match &opclass.schema {
+        Some(schema) => format!("{}.{}", ident(schema), quote_ident(&opclass.name)),
+        None => opclass.name.clone(),
+    };
+    match &opclass.parameters[..] {
+        [] => name,
+        parameters => format!("{name} ({})", parameters.join(", ")),
+    }
+}
+
+fn alter(
+    relation: &QualifiedName,
+    from: &Index,
+    to: &Index,
+    options: &SqlOptions,
+) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if from.name != to.name {
+        let before = options.name(&relation.sibling(from.name.clone()));
+        let sql = format!("ALTER INDEX {before} RENAME TO {}", ident(&to.name));
+        statements.push(Statement::new(sql));
+    }
+    let name = options.name(&relation.sibling(to.name.clone()));
+    let mut push = |clause: String| {
+        statements.push(Statement::new(format!("ALTER INDEX {name} {clause}")));
+    };
+    let (set, reset) = option_changes(&from.options, &to.options);
+    if !reset.is_empty() {
+        push(format!("RESET ({})", reset.join(", ")));
+    }
+    if !set.is_empty() {
+        push(format!("SET ({})", set.join(", ")));
+    }
+    if from.tablespace != to.tablespace {
+        let tablespace = to.tablespace.as_ref().map(ident);
+        let tablespace = tablespace.unwrap_or_else(|| "pg_default".to_owned());
+        push(format!("SET TABLESPACE {tablespace}"));
+    }
+    for (key, _) in &from.statistics {
+        if !to.statistics.iter().any(|(it, _)| it == key) {
+            push(format!("ALTER COLUMN {key} SET STATISTICS -1"));
+        }
+    }
+    for (key, target) in to
+        .statistics
+        .iter()
+        .filter(|it| !from.statistics.contains(it))
+    {
+        push(format!("ALTER COLUMN {key} SET STATISTICS {target}"));
+    }
+    match (from.clustered, to.clustered) {
+        (false, true) => statements.push(cluster(relation, to, options)),
+        (true, false) => {
+            let sql = format!("ALTER TABLE {} SET WITHOUT CLUSTER", options.name(relation));
+            statements.push(Statement::new(sql));
+        }
+        (true, true) | (false, false) => {}
+    }
+    statements
+}

@@ -1,0 +1,140 @@
+use driftless_catalog::ObjectId;
+
+/// What one change takes: one statement, sometimes a few.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it does, as the comment over it says.
+    pub label: Label,
+    /// The object it is about; the table where several of its columns and keys change at once.
+    pub object: ObjectId,
+    /// To be run in this order.
+    pub statements: Vec<Statement>,
+}
+
+/// One SQL statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The text without the closing semicolon.
+    pub sql: String,
+    /// Whether PostgreSQL lets it run inside a transaction.
+    pub transactional: bool,
+    /// What it may cost, most of all data.
+    pub hazards: Vec<Hazard>,
+}
+
+/// What a statement may cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hazard {
+    /// Rows or values are gone afterwards.
+    DeletesData {
+        /// Which, in words: `all rows of table public.users`.
+        what: String,
+    },
+    /// It fails, or changes values, for rows that do not fit.
+    DependsOnData {
+        /// When it fails, in words.
+        what: String,
+    },
+    /// Nobody has modelled the object: a person has to write the statement.
+    Unmodelled {
+        /// What differs.
+        what: String,
+    },
+}
+
+impl Statement {
+    /// A statement that may run in a transaction and costs nothing.
+    pub fn new(sql: impl Into<String>) -> Self {
+        Self {
+            sql: sql.into(),
+            transactional: true,
+            hazards: Vec::new(),
+        }
+    }
+
+    /// With that hazard.
+    #[must_use]
+    pub(crate) fn hazard(mut self, hazard: Hazard) -> Self {
+        self.hazards.push(hazard);
+        self
+    }
+
+    /// With the hazard that `what` is gone afterwards.
+    #[must_use]
+    pub(crate) fn deletes(self, what: impl Into<String>) -> Self {
+        self.hazard(Hazard::DeletesData { what: what.into() })
+    }
+}
+
+/// Declares the labels with their text.
+macro_rules! labels {
+    ($($name:ident),+ $(,)?) => {
+        /// What a step does: Prisma's word where Prisma has one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "the names say it")]
+        pub enum Label {
+            $($name,)+
+        }
+
+        impl Label {
+            /// As it stands in the comment over the step.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)+
+                }
+            }
+        }
+    };
+}
+
+labels! {
+    CreateSchema,
+    DropSchema,
+    CreateExtension,
+    DropExtension,
+    AlterExtension,
+    CreateEnum,
+    DropEnum,
+    AlterEnum,
+    CreateDomain,
+    DropDomain,
+    AlterDomain,
+    CreateSequence,
+    DropSequence,
+    AlterSequence,
+    CreateTable,
+    DropTable,
+    AlterTable,
+    AddForeignKey,
+    DropForeignKey,
+    AlterForeignKey,
+    RenameForeignKey,
+    CreateIndex,
+    DropIndex,
+    AlterIndex,
+    RenameIndex,
+    CreateTrigger,
+    DropTrigger,
+    AlterTrigger,
+    EnableRowLevelSecurity,
+    DisableRowLevelSecurity,
+    ForceRowLevelSecurity,
+    CreatePolicy,
+    DropPolicy,
+    AlterPolicy,
+    CreateView,
+    DropView,
+    AlterView,
+    CreateMaterializedView,
+    DropMaterializedView,
+    AlterMaterializedView,
+    CreateFunction,
+    DropFunction,
+    AlterFunction,
+    AlterDefaultPrivileges,
+    AlterOwner,
+    Grant,
+    Comment,
+    Unmodelled,
+}

@@ -1,0 +1,398 @@
+use driftless_catalog::{
+    Column, Constraint, ConstraintKind, ObjectId, PartitionStrategy, Persistence, QualifiedName,
+    ReplicaIdentity, RowSecurity, Table,
+};
+use driftless_diff::{Change, Delta};
+
+use crate::comment::by_hand;
+use crate::name::{ident, idents};
+use crate::script::Context;
+use crate::{Hazard, Label, SqlOptions, Statement, Step, column, constraint};
+
+/// A table that is made as a whole.
+pub(crate) fn render_create(it: &Table, context: &Context<'_>) -> (Label, Vec<Statement>) {
+    (Label::CreateTable, create(it, context))
+}
+
+/// A table that is dropped as a whole.
+pub(crate) fn render_drop(it: &Table, options: &SqlOptions) -> (Label, Vec<Statement>) {
+    let sql = format!("DROP TABLE {}", options.name(&it.name));
+    let what = format!("all rows of table {}", it.name);
+    (Label::DropTable, vec![Statement::new(sql).deletes(what)])
+}
+
+fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
+    const INDENT: &str = "    ";
+    let options = context.options;
+    let unlogged = match table.persistence {
+        Persistence::Permanent => "",
+        Persistence::Unlogged => "UNLOGGED ",
+    };
+    let name = options.name(&table.name);
+    let own = |it: &&Column| !it.inherited;
+    let mut lines: Vec<String> = table
+        .columns
+        .iter()
+        .filter(own)
+        .map(|it| format!("{INDENT}{}", column::definition(&table.name, it, context)))
+        .collect();
+    let inline = |it: &&Constraint| {
+        !it.inherited && it.validated && !matches!(it.kind, ConstraintKind::ForeignKey(_))
+    };
+    // Prisma leaves an empty line before the keys.
+    let mut keys: Vec<String> = table
+        .constraints
+        .iter()
+        .filter(inline)
+        .map(|it| format!("{INDENT}{}", constraint::definition(it, options)))
+        .collect();
+    keys.sort_by_key(|it| !it.contains(" PRIMARY KEY ("));
+    if let Some(first) = keys.first_mut() {
+        first.insert(0, '\n');
+    }
+    lines.extend(keys);
+    let body = lines.join(",\n");
+    let mut sql = match &table.partition {
+        Some(it) => {
+            let body = if body.is_empty() {
+                body
+            } else {
+                format!(" (\n{body}\n)")
+            };
+            format!(
+                "CREATE {unlogged}TABLE {name} PARTITION OF {}{body} {}",
+                options.name(&it.of),
+                it.bound
+            )
+        }
+        None => format!("CREATE {unlogged}TABLE {name} (\n{body}\n)"),
+    };
+    sql.push_str(&clauses(table, options));
+    let mut statements = vec![Statement::new(sql)];
+    let alter = |clause: String| Statement::new(format!("ALTER TABLE {name} {clause}"));
+    for it in &table.constraints {
+        let foreign = matches!(it.kind, ConstraintKind::ForeignKey(_));
+        if !it.validated && !it.inherited && !foreign {
+            let definition = constraint::definition(it, options);
+            statements.push(alter(format!("ADD {definition} NOT VALID")));
+        }
+    }
+    for it in &table.columns {
+        statements.extend(column::settings(None, it).into_iter().map(alter));
+    }
+    statements.extend(replica_identity(&table.replica_identity, false).map(alter));
+    statements
+}
+
+/// What follows the columns in `CREATE TABLE`.
+fn clauses(table: &Table, options: &SqlOptions) -> String {
+    let mut sql = String::new();
+    if !table.inherits.is_empty() {
+        let parents: Vec<String> = table.inherits.iter().map(|it| options.name(it)).collect();
+        sql.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+    }
+    if let Some(it) = &table.partition_by {
+        let strategy = match it.strategy {
+            PartitionStrategy::Range => "RANGE",
+            PartitionStrategy::List => "LIST",
+            PartitionStrategy::Hash => "HASH",
+        };
+        sql.push_str(&format!(" PARTITION BY {strategy} ({})", it.key));
+    }
+    if let Some(method) = &table.access_method {
+        sql.push_str(&format!(" USING {}", ident(method)));
+    }
+    if !table.options.is_empty() {
+        sql.push_str(&format!(" WITH ({})", table.options.join(", ")));
+    }
+    if let Some(tablespace) = &table.tablespace {
+        sql.push_str(&format!(" TABLESPACE {}", ident(tablespace)));
+    }
+    sql
+}
+
+/// The clause that sets it; the default one is only written where another was set before.
+fn replica_identity(to: &ReplicaIdentity, write_default: bool) -> Option<String> {
+    match to {
+        ReplicaIdentity::Default => write_default.then(|| "REPLICA IDENTITY DEFAULT".to_owned()),
+        ReplicaIdentity::Full => Some("REPLICA IDENTITY FULL".to_owned()),
+        ReplicaIdentity::Nothing => Some("REPLICA IDENTITY NOTHING".to_owned()),
+        ReplicaIdentity::Index(index) => {
+            Some(format!("REPLICA IDENTITY USING INDEX {}", ident(index)))
+        }
+    }
+}
+
+/// The parts of one `ALTER TABLE`, in the order in which Prisma writes them.
+#[derive(Default)]
+struct Parts {
+    before: Vec<String>,
+    drop_constraints: Vec<String>,
+    drop_columns: Vec<String>,
+    add_columns: Vec<String>,
+    alter_columns: Vec<(usize, Vec<String>)>,
+    properties: Vec<String>,
+    add_constraints: Vec<String>,
+    /// What no other clause may stand beside.
+    alone: Vec<String>,
+    after: Vec<String>,
+    hazards: Vec<Hazard>,
+    notes: Vec<Statement>,
+}
+
+/// All changes of a table's columns, keys and properties as one step.
+pub(crate) fn alter(
+    table: &QualifiedName,
+    changes: &[Change<'_>],
+    context: &Context<'_>,
+) -> Option<Step> {
+    let mut parts = Parts::default();
+    for change in changes {
+        match change {
+            Change::Column { delta, .. } => parts.column(table, delta, context),
+            Change::Constraint { delta, .. } => parts.constraint(delta, context),
+            Change::Table(Delta::Alter { from, to }) => parts.properties(from, to, context),
+            Change::Table(Delta::Create(_) | Delta::Drop(_))
+            | Change::Schema(_)
+            | Change::Extension(_)
+            | Change::Enum(_)
+            | Change::Domain(_)
+            | Change::Sequence(_)
+            | Change::SequenceOwner { .. }
+            | Change::Index { .. }
+            | Change::Trigger { .. }
+            | Change::RowSecurity { .. }
+            | Change::Policy { .. }
+            | Change::View(_)
+            | Change::MaterializedView(_)
+            | Change::Function(_)
+            | Change::DefaultPrivilege(_)
+            | Change::Other(_)
+            | Change::Owner { .. }
+            | Change::Comment { .. }
+            | Change::Grants { .. } => {}
+        }
+    }
+    let statements = parts.statements(&context.options.name(table));
+    (!statements.is_empty()).then(|| Step {
+        label: Label::AlterTable,
+        object: match changes {
+            [one] => one.object(),
+            _ => ObjectId::Table(table.clone()),
+        },
+        statements,
+    })
+}
+
+impl Parts {
+    fn column(&mut self, table: &QualifiedName, delta: &Delta<'_, Column>, context: &Context<'_>) {
+        match delta {
+            Delta::Create(it) => {
+                let definition = column::definition(table, it, context);
+                self.add_columns
+                    .push(format!("ADD COLUMN     {definition}"));
+                self.alone.extend(column::settings(None, it));
+                let filled = it.default.is_some()
+                    || it.serial.is_some()
+                    || it.identity.is_some()
+                    || it.generated.is_some();
+                if it.not_null && !filled {
+                    let what = format!(
+                        "table {table} has rows, which would have no value for {}",
+                        it.name
+                    );
+                    self.hazards.push(Hazard::DependsOnData { what });
+                }
+            }
+            Delta::Drop(it) => {
+                self.drop_columns
+                    .push(format!("DROP COLUMN {}", ident(&it.name)));
+                let what = format!("all values of column {table}.{}", it.name);
+                self.hazards.push(Hazard::DeletesData { what });
+            }
+            Delta::Alter { from, to } => {
+                let alter = column::alter(table, from, to, context);
+                let columns = context.from.tables.get(table).map(|it| &it.columns);
+                let place = columns
+                    .and_then(|it| it.iter().position(|it| it.name == from.name))
+                    .unwrap_or(usize::MAX);
+                self.before.extend(alter.before);
+                self.alter_columns.push((place, alter.clauses));
+                self.after.extend(alter.after);
+                self.hazards.extend(alter.hazards);
+            }
+        }
+    }
+
+    fn constraint(&mut self, delta: &Delta<'_, Constraint>, context: &Context<'_>) {
+        let options = context.options;
+        match delta {
+            Delta::Create(it) => {
+                let not_valid = if it.validated { "" } else { " NOT VALID" };
+                let definition = constraint::definition(it, options);
+                self.add_constraints
+                    .push(format!("ADD {definition}{not_valid}"));
+                self.hazards.extend(constraint::hazard(it));
+            }
+            Delta::Drop(it) => {
+                self.drop_constraints
+                    .push(format!("DROP CONSTRAINT {}", ident(&it.name)));
+            }
+            Delta::Alter { from, to } => {
+                if from.name != to.name {
+                    self.alone.push(format!(
+                        "RENAME CONSTRAINT {} TO {}",
+                        ident(&from.name),
+                        ident(&to.name)
+                    ));
+                }
+                if to.validated && !from.validated {
+                    self.alone
+                        .push(format!("VALIDATE CONSTRAINT {}", ident(&to.name)));
+                }
+            }
+        }
+    }
+
+    fn properties(&mut self, from: &Table, to: &Table, context: &Context<'_>) {
+        let options = context.options;
+        if from.persistence != to.persistence {
+            self.properties.push(match to.persistence {
+                Persistence::Permanent => "SET LOGGED".to_owned(),
+                Persistence::Unlogged => "SET UNLOGGED".to_owned(),
+            });
+        }
+        let (set, reset) = option_changes(&from.options, &to.options);
+        if !reset.is_empty() {
+            self.properties
+                .push(format!("RESET ({})", reset.join(", ")));
+        }
+        if !set.is_empty() {
+            self.properties.push(format!("SET ({})", set.join(", ")));
+        }
+        for parent in from.inherits.iter().filter(|it| !to.inherits.contains(it)) {
+            self.properties
+                .push(format!("NO INHERIT {}", options.name(parent)));
+        }
+        for parent in to.inherits.iter().filter(|it| !from.inherits.contains(it)) {
+            self.properties
+                .push(format!("INHERIT {}", options.name(parent)));
+        }
+        if from.replica_identity != to.replica_identity {
+            self.alone
+                .extend(replica_identity(&to.replica_identity, true));
+        }
+        if let (Some(method), true) = (&to.access_method, from.access_method != to.access_method) {
+            self.properties
+                .push(format!("SET ACCESS METHOD {}", ident(method)));
+        }
+        if from.tablespace != to.tablespace {
+            let tablespace = to.tablespace.as_ref().map(ident);
+            let tablespace = tablespace.unwrap_or_else(|| "pg_default".to_owned());
+            self.alone.push(format!("SET TABLESPACE {tablespace}"));
+        }
+        self.partition(from, to, options);
+    }
+
+    fn partition(&mut self, from: &Table, to: &Table, options: &SqlOptions) {
+        let name = options.name(&to.name);
+        if from.partition != to.partition {
+            if let Some(it) = &from.partition {
+                let parent = options.name(&it.of);
+                self.before
+                    .push(format!("ALTER TABLE {parent} DETACH PARTITION {name}"));
+            }
+            if let Some(it) = &to.partition {
+                let parent = options.name(&it.of);
+                self.after.push(format!(
+                    "ALTER TABLE {parent} ATTACH PARTITION {name} {}",
+                    it.bound
+                ));
+            }
+        }
+        if from.partition_by != to.partition_by || from.of_type != to.of_type {
+            let what = format!(
+                "table {} is partitioned or typed differently; it has to be made anew and its rows moved",
+                to.name
+            );
+            self.notes.push(by_hand(what));
+        }
+    }
+
+    fn statements(mut self, table: &str) -> Vec<Statement> {
+        self.alter_columns.sort_by_key(|(place, _)| *place);
+        let clauses: Vec<String> = self
+            .drop_constraints
+            .into_iter()
+            .chain(self.drop_columns)
+            .chain(self.add_columns)
+            .chain(self.alter_columns.into_iter().flat_map(|(_, it)| it))
+            .chain(self.properties)
+            .chain(self.add_constraints)
+            .collect();
+        let mut statements: Vec<Statement> = self.before.into_iter().map(Statement::new).collect();
+        if !clauses.is_empty() {
+            let sql = format!("ALTER TABLE {table} {}", clauses.join(",\n"));
+            statements.push(Statement::new(sql));
+        }
+        let alone = self
+            .alone
+            .into_iter()
+            .map(|it| format!("ALTER TABLE {table} {it}"));
+        statements.extend(alone.map(Statement::new));
+        statements.extend(self.after.into_iter().map(Statement::new));
+        statements.extend(self.notes);
+        // The first statement stands for the whole step.
+        if let Some(first) = statements.first_mut() {
+            first.hazards.extend(self.hazards);
+        }
+        statements
+    }
+}
+
+/// Which `name=value` items have to be set, and which names reset.
+pub(crate) fn option_changes(from: &[String], to: &[String]) -> (Vec<String>, Vec<String>) {
+    let name = |it: &String| it.split('=').next().unwrap_or_default().to_owned();
+    let set = to.iter().filter(|it| !from.contains(it)).cloned().collect();
+    let kept: Vec<String> = to.iter().map(name).collect();
+    let reset = from
+        .iter()
+        .map(name)
+        .filter(|it| !kept.contains(it))
+        .collect();
+    (set, reset)
+}
+
+pub(crate) fn row_security(
+    table: &QualifiedName,
+    from: RowSecurity,
+    to: RowSecurity,
+    options: &SqlOptions,
+) -> (Label, Vec<Statement>) {
+    let name = options.name(table);
+    let mut statements = Vec::new();
+    let mut push = |clause: &str| {
+        statements.push(Statement::new(format!(
+            "ALTER TABLE {name} {clause} ROW LEVEL SECURITY"
+        )));
+    };
+    if from.enabled != to.enabled {
+        push(if to.enabled { "ENABLE" } else { "DISABLE" });
+    }
+    if from.forced != to.forced {
+        push(if to.forced { "FORCE" } else { "NO FORCE" });
+    }
+    let label = match (from.enabled == to.enabled, to.enabled) {
+        (true, _) => Label::ForceRowLevelSecurity,
+        (false, true) => Label::EnableRowLevelSecurity,
+        (false, false) => Label::DisableRowLevelSecurity,
+    };
+    (label, statements)
+}
+
+/// `("a", "b")`
+pub(crate) fn column_list<'a>(
+    columns: impl IntoIterator<Item = &'a driftless_catalog::Ident>,
+) -> String {
+    format!("({})", idents(columns))
+}
