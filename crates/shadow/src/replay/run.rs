@@ -1,0 +1,338 @@
+//! Statements to the server: many at a time as long as all is well, one by one where something fails.
+
+use std::io::Cursor;
+use std::ops::Range;
+
+use driftless_finding::{Finding, SourceId, Sources};
+use driftless_sql_text::StatementKind;
+use futures_util::SinkExt;
+use tokio_postgres::Error;
+
+use super::failure;
+use super::script::{Part, Script, Step};
+use super::{FileOutcome, ReplayMode};
+use crate::codes::{FILE_SKIPPED, PSQL_COMMAND};
+use crate::{ShadowDatabase, ShadowError};
+
+/// A replay under way.
+pub(super) struct Run<'a> {
+    database: &'a mut ShadowDatabase,
+    sources: &'a Sources,
+    mode: ReplayMode,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// How much SQL goes in one message. Larger messages save nothing; the server keeps all of one in memory.
+const MESSAGE_BYTES: usize = 256 * 1024;
+
+/// What became of a part of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Everything succeeded.
+    Whole,
+    /// Some statements failed and were left out.
+    WithGaps,
+    /// A statement failed, what it belongs to was undone, and the file is over.
+    Over,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        database: &'a mut ShadowDatabase,
+        sources: &'a Sources,
+        mode: ReplayMode,
+    ) -> Self {
+        Self {
+            database,
+            sources,
+            mode,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Runs one file.
+    pub(super) async fn file(&mut self, source: SourceId) -> Result<FileOutcome, ShadowError> {
+        let script = Script::read(self.sources, source);
+        let start = self.database.become_migrator();
+        self.own(&start).await?;
+        let first = self.database.statements.len();
+        self.database
+            .statements
+            .extend(script.steps.iter().map(|it| it.span));
+        let (mut kept, mut gaps) = (false, false);
+        for part in &script.parts {
+            match self.part(&script.steps, part, first).await? {
+                Progress::Whole => kept = true,
+                Progress::WithGaps => (kept, gaps) = (true, true),
+                Progress::Over => {
+                    if self.mode == ReplayMode::File {
+                        let message = match kept {
+                            true => "the rest of this file was left out of the replay",
+                            false => "this file was left out of the replay",
+                        };
+                        let span = self.findings.last().and_then(|it| it.span);
+                        self.findings
+                            .push(Finding::new(&FILE_SKIPPED, message).at_maybe(span));
+                    }
+                    return Ok(if kept {
+                        FileOutcome::Partly
+                    } else {
+                        FileOutcome::Undone
+                    });
+                }
+            }
+        }
+        // A transaction that a file opened and did not close ends with the file, and comes to nothing.
+        self.own("ROLLBACK").await?;
+        Ok(if gaps {
+            FileOutcome::Partly
+        } else {
+            FileOutcome::Applied
+        })
+    }
+
+    async fn part(
+        &mut self,
+        steps: &[Step],
+        part: &Part,
+        first: usize,
+    ) -> Result<Progress, ShadowError> {
+        match part {
+            Part::Psql(index) => {
+                let message = "a line for psql was passed over";
+                self.findings
+                    .push(Finding::new(&PSQL_COMMAND, message).at(steps[*index].span));
+                Ok(Progress::Whole)
+            }
+            Part::Outside(index) => {
+                self.one_by_one(steps, *index..index + 1, first, Frame::None)
+                    .await
+            }
+            Part::Together(range) => self.quickly(steps, range, first, Frame::Ours).await,
+            Part::Block(range) => self.quickly(steps, range, first, Frame::Theirs).await,
+            Part::Apart(range) => self.quickly(steps, range, first, Frame::None).await,
+        }
+    }
+
+    /// Tries everything at once, and where that fails, once more to see what fails.
+    async fn quickly(
+        &mut self,
+        steps: &[Step],
+        range: &Range<usize>,
+        first: usize,
+        frame: Frame,
+    ) -> Result<Progress, ShadowError> {
+        if self
+            .at_once(&steps[range.clone()], first + range.start, frame)
+            .await?
+        {
+            return Ok(Progress::Whole);
+        }
+        self.own("ROLLBACK").await?;
+        self.one_by_one(steps, range.clone(), first, frame).await
+    }
+
+    /// Whether all of `steps` succeed in as few messages as possible.
+    ///
+    /// Statements that stand apart run in one transaction here as well. Where that makes a difference it
+    /// makes them fail, and they get a second chance.
+    async fn at_once(
+        &mut self,
+        steps: &[Step],
+        first: usize,
+        frame: Frame,
+    ) -> Result<bool, ShadowError> {
+        let (open, close) = match frame {
+            Frame::Ours | Frame::None => ("BEGIN;\n", "COMMIT"),
+            Frame::Theirs => ("", ""),
+        };
+        let mut message = String::from(open);
+        for (index, step) in steps.iter().enumerate() {
+            if step.may_write() {
+                message.push_str(&mark(first + index));
+            }
+            if let StatementKind::CopyFromStdin { rows } = &step.kind {
+                if !self.send(&message).await? || self.copy(step, rows).await.is_err() {
+                    return Ok(false);
+                }
+                message.clear();
+                continue;
+            }
+            message.push_str(self.sources.text(step.span));
+            message.push_str(";\n");
+            if message.len() > MESSAGE_BYTES {
+                if !self.send(&message).await? {
+                    return Ok(false);
+                }
+                message.clear();
+            }
+        }
+        message.push_str(close);
+        self.send(&message).await
+    }
+
+    /// Runs statement after statement and tells of each that fails.
+    async fn one_by_one(
+        &mut self,
+        steps: &[Step],
+        range: Range<usize>,
+        first: usize,
+        frame: Frame,
+    ) -> Result<Progress, ShadowError> {
+        let mut progress = Progress::Whole;
+        let mut in_transaction = frame == Frame::Ours;
+        if in_transaction {
+            self.own("BEGIN").await?;
+        }
+        for index in range.clone() {
+            let step = &steps[index];
+            let guarded = in_transaction
+                && self.mode == ReplayMode::Statement
+                && !step.controls_transaction();
+            if guarded {
+                self.own("SAVEPOINT driftless").await?;
+            }
+            if step.may_write() {
+                // Where even this is refused, the statement itself will say why.
+                let _ = self.send(&mark(first + index)).await?;
+            }
+            match self.step(step).await {
+                Ok(()) => {
+                    if guarded {
+                        self.own("RELEASE SAVEPOINT driftless").await?;
+                    }
+                }
+                Err(error) => {
+                    self.tell(error, step)?;
+                    match (self.mode, guarded) {
+                        (ReplayMode::Statement, true) => {
+                            self.own(
+                                "ROLLBACK TO SAVEPOINT driftless; RELEASE SAVEPOINT driftless",
+                            )
+                            .await?;
+                        }
+                        (ReplayMode::Statement, false) => {}
+                        (ReplayMode::Strict | ReplayMode::File, _) => {
+                            self.own("ROLLBACK").await?;
+                            return Ok(Progress::Over);
+                        }
+                    }
+                    progress = Progress::WithGaps;
+                }
+            }
+            in_transaction = step.leaves_transaction_open(in_transaction);
+        }
+        if frame == Frame::Ours {
+            // Constraints that were put off are checked here.
+            if let Err(error) = self.database.client().batch_execute("COMMIT").await {
+                if let Some(step) = steps[range].last() {
+                    self.tell(error, step)?;
+                }
+                return Ok(Progress::Over);
+            }
+        }
+        Ok(progress)
+    }
+
+    async fn step(&self, step: &Step) -> Result<(), Error> {
+        match &step.kind {
+            StatementKind::CopyFromStdin { rows } => self.copy(step, rows).await,
+            StatementKind::Plain
+            | StatementKind::Begin
+            | StatementKind::Commit
+            | StatementKind::Rollback
+            | StatementKind::OutsideTransaction
+            | StatementKind::PsqlCommand => {
+                self.database
+                    .client()
+                    .batch_execute(self.sources.text(step.span))
+                    .await
+            }
+        }
+    }
+
+    /// Streams the rows of a dump.
+    async fn copy(&self, step: &Step, rows: &Range<usize>) -> Result<(), Error> {
+        let text = self.sources.file(step.span.source).text();
+        let sink = self
+            .database
+            .client()
+            .copy_in(self.sources.text(step.span))
+            .await?;
+        let mut sink = std::pin::pin!(sink);
+        for piece in text.as_bytes()[rows.clone()].chunks(MESSAGE_BYTES) {
+            sink.send(Cursor::new(piece.to_vec())).await?;
+        }
+        sink.finish().await.map(|_| ())
+    }
+
+    /// Runs a statement of our own that cannot fail.
+    async fn own(&self, sql: &str) -> Result<(), ShadowError> {
+        let done = self.database.client().batch_execute(sql).await;
+        done.map_err(ShadowError::server("replaying"))
+    }
+
+    /// Whether the server accepts `sql`.
+    async fn send(&self, sql: &str) -> Result<bool, ShadowError> {
+        match self.database.client().batch_execute(sql).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.as_db_error().is_some() => Ok(false),
+            Err(error) => Err(self.gone(&error)),
+        }
+    }
+
+    /// Makes a finding of an error, unless it is the end of the connection.
+    fn tell(&mut self, error: Error, step: &Step) -> Result<(), ShadowError> {
+        let Some(refused) = error.as_db_error() else {
+            return Err(self.gone(&error));
+        };
+        let text = self.sources.text(step.span);
+        self.findings
+            .push(failure::finding(refused, step.span, text));
+        Ok(())
+    }
+
+    fn gone(&self, error: &Error) -> ShadowError {
+        let lost = self.database.connection.lost();
+        ShadowError::Gone {
+            doing: "replaying",
+            reason: lost.map_or_else(|| error.to_string(), |it| it.to_string()),
+        }
+    }
+}
+
+/// Who opens and closes the transaction of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    Ours,
+    Theirs,
+    None,
+}
+
+impl Step {
+    fn controls_transaction(&self) -> bool {
+        match self.kind {
+            StatementKind::Begin | StatementKind::Commit | StatementKind::Rollback => true,
+            StatementKind::Plain
+            | StatementKind::OutsideTransaction
+            | StatementKind::CopyFromStdin { .. }
+            | StatementKind::PsqlCommand => false,
+        }
+    }
+
+    fn leaves_transaction_open(&self, open: bool) -> bool {
+        match self.kind {
+            StatementKind::Begin => true,
+            StatementKind::Commit | StatementKind::Rollback => false,
+            StatementKind::Plain
+            | StatementKind::OutsideTransaction
+            | StatementKind::CopyFromStdin { .. }
+            | StatementKind::PsqlCommand => open,
+        }
+    }
+}
+
+/// Notes in the database that statement `number` comes next.
+fn mark(number: usize) -> String {
+    format!("INSERT INTO driftless_shadow.mark VALUES ({number});\n")
+}

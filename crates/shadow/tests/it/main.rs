@@ -1,0 +1,8 @@
+//! Replays on real servers.
+//!
+//! Without a server the tests say that they were skipped; with `DRIFTLESS_REQUIRE_POSTGRES=1` they fail.
+//! `DRIFTLESS_TEST_PG_BINDIRS`, folders of server programs separated by colons, adds more servers.
+
+mod bench;
+mod replay;
+mod servers;
