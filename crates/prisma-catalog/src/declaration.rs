@@ -1,0 +1,35 @@
+use driftless_finding::{Code, Severity, Span};
+
+/// Where a schema declares an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// The name of the model, field or enum; the attribute of a key, index or relation.
+    pub span: Span,
+    /// The type of a field.
+    pub data_type: Option<Span>,
+    /// The `@default` of a field.
+    pub default: Option<Span>,
+}
+
+impl Declaration {
+    pub(crate) fn at(span: Span) -> Self {
+        Self {
+            span,
+            data_type: None,
+            default: None,
+        }
+    }
+}
+
+/// The codes of this crate's findings.
+pub const CODES: &[&Code] = &[&NAME_TOO_LONG];
+
+pub(crate) static NAME_TOO_LONG: Code = Code {
+    name: "name-too-long",
+    severity: Severity::Warning,
+    summary: "a name has more than the 63 bytes that PostgreSQL keeps",
+    explanation: "PostgreSQL cuts names to 63 bytes with a mere notice. Prisma writes the name of a model's table \
+uncut, then finds a table with another, shorter name in the database, and wants to drop and create it on every diff. \
+Driftless writes the name as the server keeps it.\n\n\
+Give the model a shorter name in the database with `@@map(\"…\")`, or the field with `@map(\"…\")`.",
+};

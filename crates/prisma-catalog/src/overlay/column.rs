@@ -1,0 +1,125 @@
+use driftless_catalog::{Column, DataType, Expression, ObjectId};
+use driftless_sql_text::{Value, ValueClass, ValueType, same_tokens};
+
+use super::{Laying, Question, QuestionKind};
+
+/// The column as it should be: `base` with what `wanted` asks for and `base` has not.
+pub(super) fn merge(
+    laying: &mut Laying<'_>,
+    object: &ObjectId,
+    base: &Column,
+    wanted: &Column,
+) -> Column {
+    let mut column = base.clone();
+    if !has_type(laying, &base.data_type, &wanted.data_type) {
+        column.data_type = wanted.data_type.clone();
+        column.spelled_type.clone_from(&wanted.spelled_type);
+        // The old collation may mean nothing to the new type.
+        column.collation = None;
+    }
+    // Prisma neither asks for NOT NULL on lists nor minds it.
+    if !laying.prisma.lists.contains(object) {
+        column.not_null = wanted.not_null;
+    }
+    if base.generated.is_some() {
+        return column;
+    }
+    if wanted.serial.is_some() {
+        if !counts_by_itself(base) {
+            column.default = None;
+            column.serial.clone_from(&wanted.serial);
+        }
+        return column;
+    }
+    column.identity = None;
+    column.serial = None;
+    column.default = match (&base.default, &wanted.default) {
+        (Some(before), Some(after)) => {
+            let same = same_default(laying, object, &column.data_type, before, after);
+            Some(if same { before } else { after }.clone())
+        }
+        (_, after) => after.clone(),
+    };
+    column
+}
+
+/// Whether `base` is what `wanted` asks for. A domain over the wanted type counts: Prisma cannot tell.
+fn has_type(laying: &Laying<'_>, base: &DataType, wanted: &DataType) -> bool {
+    if base.same_as(wanted) {
+        return true;
+    }
+    let domain = base
+        .name
+        .user_defined()
+        .and_then(|it| laying.base.domains.get(&it));
+    domain.is_some_and(|it| {
+        let base = match base.is_array() {
+            true => it.base.clone().array(),
+            false => it.base.clone(),
+        };
+        base.same_as(wanted)
+    })
+}
+
+/// Whether rows get the next number from a sequence, as `autoincrement()` asks.
+fn counts_by_itself(column: &Column) -> bool {
+    let next_value = |it: &Expression| matches!(Value::parse(&it.text), Some(Value::NextVal(_)));
+    column.serial.is_some()
+        || column.identity.is_some()
+        || column.default.as_ref().is_some_and(next_value)
+}
+
+/// Whether the two defaults mean the same. Where only a server can tell and none has, they count as the
+/// same, and the question is noted.
+fn same_default(
+    laying: &mut Laying<'_>,
+    object: &ObjectId,
+    ty: &DataType,
+    printed: &Expression,
+    written: &Expression,
+) -> bool {
+    if same_tokens(&printed.text, &written.text) {
+        return true;
+    }
+    let values = Value::parse(&printed.text).zip(Value::parse(&written.text));
+    let by_value = values.and_then(|(a, b)| a.same_as(&b, value_type(laying, ty)));
+    by_value
+        .or_else(|| {
+            laying.ask(Question {
+                object: object.clone(),
+                kind: QuestionKind::Default(ty.clone()),
+                written: written.text.to_string(),
+                printed: printed.text.to_string(),
+            })
+        })
+        .unwrap_or(true)
+}
+
+fn value_type(laying: &Laying<'_>, ty: &DataType) -> ValueType {
+    let class = match &*ty.name.name {
+        _ if !ty.name.in_pg_catalog() => {
+            let name = ty.name.user_defined();
+            let is_enum = name.is_some_and(|it| laying.base.enums.contains(&it));
+            match is_enum || &*ty.name.name == "citext" {
+                true => ValueClass::Text,
+                false => ValueClass::Other,
+            }
+        }
+        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "oid" => ValueClass::Number,
+        "bool" => ValueClass::Bool,
+        "text" | "varchar" => ValueClass::Text,
+        "uuid" => ValueClass::Uuid,
+        "json" => ValueClass::Json,
+        "jsonb" => ValueClass::Jsonb,
+        "bytea" => ValueClass::Bytes,
+        "date" => ValueClass::Date,
+        "time" => ValueClass::Time,
+        "timestamp" => ValueClass::Timestamp,
+        "timestamptz" => ValueClass::TimestampTz,
+        _ => ValueClass::Other,
+    };
+    ValueType {
+        class,
+        array: ty.is_array(),
+    }
+}
