@@ -15,10 +15,12 @@ CREATE FUNCTION driftless_shadow.note() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- A subquery, not a join: the planner would read all of pg_class for each statement.
     INSERT INTO driftless_shadow.event (classid, objid, objsubid, columns)
-    SELECT it.classid, it.objid, it.objsubid, relation.relnatts
+    SELECT it.classid, it.objid, it.objsubid, (
+        SELECT relnatts FROM pg_class WHERE it.classid = 'pg_class'::regclass AND pg_class.oid = it.objid
+    )
     FROM pg_event_trigger_ddl_commands() AS it
-    LEFT JOIN pg_class AS relation ON it.classid = 'pg_class'::regclass AND relation.oid = it.objid
     WHERE it.objid IS NOT NULL;
 END
 $$;

@@ -4,6 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use crate::ShadowError;
@@ -76,17 +77,62 @@ pub(crate) fn random() -> u32 {
     hasher.finish() as u32
 }
 
-/// Where temporary folders go.
+/// Where temporary folders go: into memory if there is room, since making tables is mostly making files.
 ///
 /// A socket's path may have 103 bytes at most, and a server that runs as another user has to be able to
 /// get there; where the system's folder fails one of these, `/tmp` is used.
 pub(crate) fn parent(for_another_user: bool) -> PathBuf {
+    let memory = Path::new(MEMORY);
+    // Whoever sets TMPDIR has a reason.
+    if std::env::var_os("TMPDIR").is_none() && free_bytes(memory).is_some_and(|it| it >= ROOM_BYTES)
+    {
+        return memory.to_path_buf();
+    }
     let preferred = std::env::temp_dir();
     let short = preferred.as_os_str().len() <= 60;
     match short && (!for_another_user || is_open(&preferred)) {
         true => preferred,
         false => PathBuf::from("/tmp"),
     }
+}
+
+/// Every folder that [`parent`] may ever have answered.
+pub(crate) fn parents() -> Vec<PathBuf> {
+    let mut all = vec![
+        std::env::temp_dir(),
+        PathBuf::from("/tmp"),
+        PathBuf::from(MEMORY),
+    ];
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// What Linux keeps in memory and everybody may write to.
+const MEMORY: &str = "/dev/shm";
+
+/// A cluster takes about 100 MB; the rest is for what a replay puts into it.
+const ROOM_BYTES: u64 = 2 << 30;
+
+/// The free space of the file system of `path`, as `df` tells it.
+fn free_bytes(path: &Path) -> Option<u64> {
+    let output = path.is_dir().then(|| {
+        Command::new("df")
+            .arg("-Pk")
+            .arg(path)
+            .stderr(Stdio::null())
+            .output()
+            .ok()
+    })??;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let kilobytes: u64 = text
+        .lines()
+        .nth(1)?
+        .split_whitespace()
+        .nth(3)?
+        .parse()
+        .ok()?;
+    Some(kilobytes * 1024)
 }
 
 #[cfg(unix)]
@@ -103,8 +149,8 @@ fn is_open(_: &Path) -> bool {
 
 /// Removes what runs left behind that ended without cleaning up: first `stop` is called for each such
 /// folder, then the folder goes.
-pub(crate) fn remove_abandoned(parent: &Path, stop: impl Fn(&Path)) {
-    let entries = std::fs::read_dir(parent).into_iter().flatten();
+pub(crate) fn remove_abandoned(parents: &[PathBuf], stop: impl Fn(&Path)) {
+    let entries = parents.iter().flat_map(std::fs::read_dir).flatten();
     for path in entries.filter_map(|it| Some(it.ok()?.path())) {
         let name = path
             .file_name()
@@ -164,7 +210,7 @@ mod tests {
         let foreign = parent.path().join("something-else");
         std::fs::create_dir(&foreign).unwrap();
         let stopped = std::cell::RefCell::new(Vec::new());
-        remove_abandoned(parent.path(), |path| {
+        remove_abandoned(&[parent.path().to_path_buf()], |path| {
             stopped.borrow_mut().push(path.to_path_buf())
         });
         assert_eq!(*stopped.borrow(), std::slice::from_ref(&abandoned));

@@ -92,7 +92,7 @@ impl LocalServer {
     ) -> Result<Option<Self>, ShadowError> {
         let parent = folder::parent(true);
         let account = account_for(&parent);
-        folder::remove_abandoned(&parent, stop_abandoned);
+        folder::remove_abandoned(&folder::parents(), stop_abandoned);
         for (folder, found) in search(bin_dir, account.as_ref()) {
             let failed = match found {
                 Err(reason) => reason,
@@ -248,7 +248,7 @@ fn settings(folder: &Path, version: &ServerVersion) -> Vec<String> {
             "autovacuum=off",
             // What the platform has: publications and replication slots are created without a warning.
             "wal_level=logical",
-            "max_wal_size=4GB",
+            "max_wal_size=256MB",
             "checkpoint_timeout=1h",
             "bgwriter_lru_maxpages=0",
             "shared_buffers=64MB",

@@ -3,6 +3,13 @@
 //! Without a server the tests say that they were skipped; with `DRIFTLESS_REQUIRE_POSTGRES=1` they fail.
 //! `DRIFTLESS_TEST_PG_BINDIRS`, folders of server programs separated by colons, adds more servers.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests are tests"
+)]
+
 mod bench;
 mod replay;
 mod servers;
