@@ -1,0 +1,184 @@
+//! Findings for people: what, where, the line itself, and what to do.
+
+use driftless_finding::{Finding, Fix, Severity, SourceFile, Sources, Span};
+use unicode_width::UnicodeWidthStr;
+
+use crate::style::{Style, harmless};
+use crate::{RenderOptions, Report};
+
+/// No line of an excerpt is shown wider than this.
+const WIDEST: usize = 160;
+
+pub(crate) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
+    let style = Style {
+        color: options.color,
+    };
+    let mut sections: Vec<String> = Vec::new();
+    if !options.quiet && !report.facts.is_empty() {
+        sections.push(facts(report, style));
+    }
+    sections.extend(
+        report
+            .findings
+            .iter()
+            .map(|it| finding(it, report.sources, style)),
+    );
+    if !report.findings.is_empty() {
+        sections.push(format!("{}\n", summary(report, style)));
+    } else if !options.quiet && !report.verdict.is_empty() {
+        sections.push(format!("{}\n", style.good(&harmless(&report.verdict))));
+    }
+    sections.join("\n")
+}
+
+fn facts(report: &Report<'_>, style: Style) -> String {
+    let width = report.facts.iter().map(|(word, _)| word.width()).max();
+    let width = width.unwrap_or(0);
+    let line = |(word, text): &(String, String)| {
+        let padding = " ".repeat(width - word.width());
+        format!("{}{padding}  {}\n", style.dim(word), harmless(text))
+    };
+    report.facts.iter().map(line).collect()
+}
+
+/// `2 errors, 1 warning`
+fn summary(report: &Report<'_>, style: Style) -> String {
+    let part = |severity: Severity, one: &str, many: &str| {
+        let count = report.count(severity);
+        let word = if count == 1 { one } else { many };
+        (count > 0).then(|| style.severity(severity, &format!("{count} {word}")))
+    };
+    let parts = [
+        part(Severity::Error, "error", "errors"),
+        part(Severity::Warning, "warning", "warnings"),
+        part(Severity::Info, "note", "notes"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(", ")
+}
+
+fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
+    let head = format!("{}[{}]", finding.severity, finding.code);
+    let mut out = format!(
+        "{}{}\n",
+        style.severity(finding.severity, &head),
+        style.bold(&format!(": {}", harmless(&finding.message)))
+    );
+    let gutter = gutter(finding, sources);
+    if let Some(span) = finding.span {
+        let arrow = style.frame(&format!("{}-->", " ".repeat(gutter)));
+        out.push_str(&format!("{arrow} {}\n", sources.locate(span)));
+        out.push_str(&excerpt(sources, span, gutter, finding.severity, style));
+    }
+    for label in &finding.labels {
+        let arrow = style.frame(&format!("{}:::", " ".repeat(gutter)));
+        let place = sources.locate(label.span);
+        out.push_str(&format!("{arrow} {place}: {}\n", harmless(&label.text)));
+        out.push_str(&excerpt(sources, label.span, gutter, Severity::Info, style));
+    }
+    let mut fact = |word: &str, text: &str| {
+        let lead = format!("{} {} {word}: ", " ".repeat(gutter), style.frame("="));
+        let indent = " ".repeat(gutter + word.width() + 5);
+        out.push_str(&lead);
+        out.push_str(
+            &harmless(text)
+                .trim_end()
+                .replace('\n', &format!("\n{indent}")),
+        );
+        out.push('\n');
+    };
+    for note in &finding.notes {
+        fact("note", note);
+    }
+    if let Some(help) = &finding.help {
+        fact("help", help);
+    }
+    match &finding.fix {
+        Some(Fix::Sql(sql)) => fact("fix", sql),
+        Some(Fix::Replace { span, text }) => {
+            let place = sources.locate(*span);
+            fact("fix", &format!("at {place} write `{text}`"));
+        }
+        None => {}
+    }
+    out
+}
+
+/// How many columns the line numbers of a finding take.
+fn gutter(finding: &Finding, sources: &Sources) -> usize {
+    let spans = finding.labels.iter().map(|it| it.span).chain(finding.span);
+    let lines = spans.map(|it| sources.locate(it).start.line);
+    lines.max().unwrap_or(1).to_string().len().max(1)
+}
+
+fn excerpt(
+    sources: &Sources,
+    span: Span,
+    gutter: usize,
+    severity: Severity,
+    style: Style,
+) -> String {
+    let file = sources.file(span.source);
+    let Some(window) = Window::new(file, span) else {
+        return String::new();
+    };
+    let bar = style.frame(&format!("{} |", " ".repeat(gutter)));
+    let number = style.frame(&format!("{:>gutter$} |", window.line));
+    let marks = format!("{}{}", " ".repeat(window.before), "^".repeat(window.marked));
+    format!(
+        "{bar}\n{number} {}\n{bar} {}\n",
+        window.text,
+        style.severity(severity, &marks)
+    )
+}
+
+/// The part of a line that is shown, and where the marks under it go, in columns of a terminal.
+struct Window {
+    line: u32,
+    text: String,
+    before: usize,
+    marked: usize,
+}
+
+impl Window {
+    fn new(file: &SourceFile, span: Span) -> Option<Self> {
+        let position = file.position(span.start);
+        let line = file.line(position.line)?;
+        let start = span.start as usize - (line.as_ptr() as usize - file.text().as_ptr() as usize);
+        let start = start.min(line.len());
+        let end = (start + span.range().len()).clamp(start, line.len());
+        let show = |text: &str| harmless(text).replace('\t', "    ");
+        let (before, marked, behind) = (
+            show(&line[..start]),
+            show(&line[start..end]),
+            show(&line[end..]),
+        );
+        // Of a line that is very long the part around the marks is shown.
+        let lead = shorten_front(&before, WIDEST / 2);
+        let middle = shorten_end(&marked, WIDEST / 2);
+        let tail = shorten_end(&behind, WIDEST / 4);
+        Some(Self {
+            line: position.line,
+            before: lead.width(),
+            marked: middle.width().max(1),
+            text: format!("{lead}{middle}{tail}").trim_end().to_owned(),
+        })
+    }
+}
+
+fn shorten_end(text: &str, most: usize) -> String {
+    match text.chars().count() > most {
+        true => text.chars().take(most).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
+}
+
+fn shorten_front(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    match count > most {
+        true => std::iter::once('…')
+            .chain(text.chars().skip(count - most))
+            .collect(),
+        false => text.to_owned(),
+    }
+}
