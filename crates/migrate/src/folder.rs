@@ -1,4 +1,5 @@
 use std::fs::DirEntry;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use driftless_finding::{Finding, SourceId, Sources};
@@ -109,13 +110,15 @@ pub fn read_folder(folder: &Path, sources: &mut Sources) -> Result<Migrations, F
 /// The SQL files, with the part of their names that says version and name, by name.
 fn candidates(folder: &Path) -> Result<Vec<(String, PathBuf)>, FolderError> {
     let shown = || folder.display().to_string();
-    let entries = std::fs::read_dir(folder).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => FolderError::Missing { path: shown() },
-        std::io::ErrorKind::NotADirectory => FolderError::NotAFolder { path: shown() },
-        _ => FolderError::Unreadable {
-            path: shown(),
-            source,
-        },
+    let entries = std::fs::read_dir(folder).map_err(|source| {
+        let path = shown();
+        if source.kind() == ErrorKind::NotFound {
+            FolderError::Missing { path }
+        } else if source.kind() == ErrorKind::NotADirectory {
+            FolderError::NotAFolder { path }
+        } else {
+            FolderError::Unreadable { path, source }
+        }
     })?;
     let mut found = Vec::new();
     for entry in entries {
