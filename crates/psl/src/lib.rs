@@ -1,7 +1,24 @@
 //! The Prisma schema language for PostgreSQL.
 
+mod attributes;
+mod blocks;
+mod comments;
+mod config;
+mod constraint_names;
+mod findings;
+mod names;
+mod options;
+mod parse;
+mod relations;
+mod rules;
 mod schema;
+mod syntax;
+mod text;
+mod types;
 
+pub use constraint_names::{foreign_key_name, index_name, primary_key_name, unique_name};
+pub use options::{Options, PrismaVersion};
+pub use parse::{Parsed, parse};
 pub use schema::{
     Action, Arity, Comparison, Condition, CuidVersion, Datasource, Declared, DefaultValue, Enum,
     EnumId, EnumValue, Extension, Field, FieldDefault, FieldId, FieldKind, FieldType, ForeignKey,

@@ -23,6 +23,8 @@ pub struct Datasource {
     pub schemas_span: Option<Span>,
     /// `extensions`, sorted by name.
     pub extensions: Vec<Extension>,
+    /// Where the `extensions` property stands, if it does.
+    pub extensions_span: Option<Span>,
     /// `relationMode`; [`RelationMode::ForeignKeys`] if it is not written.
     pub relation_mode: RelationMode,
     /// The `///` lines above the block.

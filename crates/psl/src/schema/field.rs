@@ -110,6 +110,13 @@ impl Field {
         }
     }
 
+    pub(crate) fn as_relation_mut(&mut self) -> Option<&mut RelationField> {
+        match &mut self.kind {
+            FieldKind::Scalar(_) => None,
+            FieldKind::Relation(it) => Some(it),
+        }
+    }
+
     /// The name of the column; for a relation field its own name.
     pub fn database_name(&self) -> &str {
         match &self.kind {

@@ -1,0 +1,86 @@
+//! Comments, and the documentation in them.
+
+use driftless_finding::Span;
+
+use crate::schema::Spanned;
+
+/// A comment at its place.
+pub(crate) struct Comment<'t> {
+    pub(crate) kind: CommentKind,
+    /// With the signs that begin and end it.
+    pub(crate) text: &'t str,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CommentKind {
+    /// `///`
+    Documentation,
+    /// `//`
+    Line,
+    /// `/* */`
+    Block,
+}
+
+/// The comments in a run of them, which `span` covers.
+pub(crate) fn comments(text: &str, span: Span) -> impl Iterator<Item = Comment<'_>> {
+    let mut at = span.start as usize;
+    std::iter::from_fn(move || {
+        let run = &text[at..span.end as usize];
+        let start = at + run.find('/')?;
+        let rest = &text[start..span.end as usize];
+        let (kind, len) = if rest.starts_with("/*") {
+            (
+                CommentKind::Block,
+                rest.find("*/").map_or(rest.len(), |it| it + 2),
+            )
+        } else {
+            let len = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            let documents = rest.starts_with("///");
+            (
+                if documents {
+                    CommentKind::Documentation
+                } else {
+                    CommentKind::Line
+                },
+                len,
+            )
+        };
+        at = start + len;
+        let place = Span {
+            start: start as u32,
+            end: at as u32,
+            ..span
+        };
+        Some(Comment {
+            kind,
+            text: &rest[..len],
+            span: place,
+        })
+    })
+}
+
+/// What the `///` lines say, without the blanks around it: those of a run of comments, and one behind a statement.
+pub(crate) fn documentation(
+    text: &str,
+    above: Option<Span>,
+    behind: Option<Span>,
+) -> Vec<Spanned<String>> {
+    above
+        .into_iter()
+        .chain(behind)
+        .flat_map(|span| comments(text, span))
+        .filter(|it| it.kind == CommentKind::Documentation)
+        .map(|comment| {
+            let words = comment.text[3..].trim_start();
+            let start = comment.span.end - words.len() as u32;
+            let words = words.trim_end();
+            let span = Span {
+                start,
+                end: start + words.len() as u32,
+                ..comment.span
+            };
+            Spanned::new(words.to_owned(), span)
+        })
+        .collect()
+}

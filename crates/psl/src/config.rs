@@ -1,0 +1,81 @@
+//! `datasource` and `generator` blocks.
+
+mod datasource;
+mod env;
+mod extensions;
+mod generator;
+mod preview_features;
+
+use driftless_finding::{Code, Finding, Severity};
+
+use crate::attributes::MISSING_VALUE;
+use crate::blocks::ConfigBlock;
+use crate::findings::Findings;
+use crate::syntax::{Expression, Property};
+
+pub(crate) use datasource::{
+    DATASOURCE_MISSING, DUPLICATE_SCHEMA, EMPTY_SCHEMAS, MISPLACED_PREVIEW_FEATURES,
+    OLD_RELATION_MODE, SEVERAL_DATASOURCES, SHADOW_IS_MAIN, UNKNOWN_PROPERTY, UNSUPPORTED_PROVIDER,
+    datasource,
+};
+pub(crate) use env::INVALID_ENV;
+pub(crate) use extensions::{EXTENSION_ARGUMENT, EXTENSIONS_WITHOUT_PREVIEW, check_extensions};
+pub(crate) use generator::generators;
+pub(crate) use preview_features::{
+    DEPRECATED_PREVIEW_FEATURE, PreviewFeatures, UNKNOWN_PREVIEW_FEATURE,
+};
+
+/// A property that must be there.
+pub(crate) static MISSING_PROPERTY: Code = Code {
+    name: "missing-property",
+    severity: Severity::Error,
+    summary: "a datasource or generator lacks a property that it cannot do without",
+    explanation: "A datasource and a generator have a `provider`. For Prisma 6, a datasource also has a `url`.",
+};
+
+/// The properties of a block, each to be taken at most once.
+struct Properties<'a> {
+    block: &'a ConfigBlock<'a>,
+    left: Vec<(&'a Property<'a>, &'a Expression<'a>)>,
+}
+
+impl<'a> Properties<'a> {
+    /// The properties, or `None` if one has no value.
+    fn new(block: &'a ConfigBlock<'a>, findings: &mut Findings) -> Option<Self> {
+        let mut left = Vec::with_capacity(block.properties.len());
+        for property in &block.properties {
+            let Some(value) = &property.value else {
+                let name = property.name.text;
+                // Prisma points at the whole block.
+                let finding = Finding::new(&MISSING_VALUE, format!("`{name}` has no value"));
+                let finding = finding
+                    .at(block.block.name.span)
+                    .label(property.span, "this property");
+                findings.push(
+                    finding.help(format!("write `{name} = ` and a value, or remove the line")),
+                );
+                return None;
+            };
+            left.push((*property, value));
+        }
+        Some(Self { block, left })
+    }
+
+    /// The property called `name`; of several, the last.
+    fn take(&mut self, name: &str) -> Option<(&'a Property<'a>, &'a Expression<'a>)> {
+        let found = self
+            .left
+            .iter()
+            .rfind(|(it, _)| it.name.text == name)
+            .copied();
+        self.left.retain(|(it, _)| it.name.text != name);
+        found
+    }
+
+    fn missing(&self, name: &str) -> Finding {
+        let block = self.block.block;
+        let (keyword, name_of_block) = (block.keyword.as_str(), block.name.text);
+        let message = format!("{keyword} `{name_of_block}` has no `{name}`");
+        Finding::new(&MISSING_PROPERTY, message).at(block.name.span)
+    }
+}

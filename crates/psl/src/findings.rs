@@ -1,0 +1,135 @@
+//! Collects findings, and stops collecting when there are too many to read.
+
+use driftless_finding::{Code, Finding, Severity, Span, closest};
+
+use crate::options::PrismaVersion;
+
+/// The list was cut.
+pub(crate) static TOO_MANY_FINDINGS: Code = Code {
+    name: "too-many-findings",
+    severity: Severity::Error,
+    summary: "there are more findings than are listed",
+    explanation: "A file that is no Prisma schema at all has a finding on every line. The list ends after 10000.",
+};
+
+/// Prisma 6 does not read this.
+pub(crate) static REFUSED_BY_PRISMA_6: Code = Code {
+    name: "refused-by-prisma-6",
+    severity: Severity::Warning,
+    summary: "something that Prisma 6 does not read",
+    explanation: "Schemas are read as Prisma 6 and Prisma 7 read them. What only one of the two accepts is accepted, and \
+        said, because the other stops at it. Prisma 6 needs a `url` in the datasource, and has no partial indexes.",
+};
+
+/// Prisma 7 does not read this.
+pub(crate) static REFUSED_BY_PRISMA_7: Code = Code {
+    name: "refused-by-prisma-7",
+    severity: Severity::Warning,
+    summary: "something that Prisma 7 does not read",
+    explanation: "Schemas are read as Prisma 6 and Prisma 7 read them. What only one of the two accepts is accepted, and \
+        said, because the other stops at it. Prisma 7 has moved connection strings to `prisma.config.ts`, and no \
+        longer knows the preview feature `metrics`.",
+};
+
+const MAX_FINDINGS: usize = 10_000;
+
+/// How many names may be compared in search of what was meant. Beyond, nobody reads the suggestions.
+const MAX_COMPARISONS: usize = 100_000;
+
+/// The findings of one run.
+#[derive(Default)]
+pub(crate) struct Findings {
+    list: Vec<Finding>,
+    errors: usize,
+    left_out: usize,
+    comparisons: usize,
+    prisma: Option<PrismaVersion>,
+    refused: [bool; 2],
+}
+
+impl Findings {
+    pub(crate) fn new(prisma: Option<PrismaVersion>) -> Self {
+        Self {
+            prisma,
+            ..Self::default()
+        }
+    }
+
+    /// The Prisma that the schema is for, if that is known.
+    pub(crate) fn prisma(&self) -> Option<PrismaVersion> {
+        self.prisma
+    }
+
+    /// Says that this version stops here. If the schema is for it, that is an error.
+    pub(crate) fn refused_by(&mut self, version: PrismaVersion, message: &str, span: Span) {
+        let code = match version {
+            PrismaVersion::V6 => &REFUSED_BY_PRISMA_6,
+            PrismaVersion::V7 => &REFUSED_BY_PRISMA_7,
+        };
+        let finding = Finding::new(code, message).at(span);
+        match self.prisma {
+            Some(it) if it == version => self.push(finding.severity(Severity::Error)),
+            Some(_) => {}
+            None => {
+                self.refused[version as usize] = true;
+                self.push(finding);
+            }
+        }
+    }
+
+    /// The candidate that `name` was probably meant to be.
+    pub(crate) fn closest<'a>(
+        &mut self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        let left = MAX_COMPARISONS.saturating_sub(self.comparisons);
+        let comparisons = &mut self.comparisons;
+        closest(
+            name,
+            candidates
+                .into_iter()
+                .take(left)
+                .inspect(|_| *comparisons += 1),
+        )
+    }
+
+    pub(crate) fn push(&mut self, finding: Finding) {
+        self.errors += usize::from(finding.severity == Severity::Error);
+        if self.list.len() < MAX_FINDINGS {
+            self.list.push(finding);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.errors > 0 || self.refused == [true; 2]
+    }
+
+    /// The list is full: what is found from now on is only counted.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= MAX_FINDINGS
+    }
+
+    /// All findings, ordered by place.
+    pub(crate) fn into_list(mut self) -> Vec<Finding> {
+        if self.refused == [true; 2] {
+            // There is no Prisma that reads this.
+            let refused =
+                |it: &&mut Finding| [&REFUSED_BY_PRISMA_6, &REFUSED_BY_PRISMA_7].contains(&it.code);
+            let warnings = self
+                .list
+                .iter_mut()
+                .filter(refused)
+                .filter(|it| it.severity == Severity::Warning);
+            warnings.for_each(|it| it.severity = Severity::Error);
+        }
+        self.list.sort_by_key(|it| it.span);
+        if self.left_out > 0 {
+            let message = format!("{} more findings are left out", self.left_out);
+            self.list.push(Finding::new(&TOO_MANY_FINDINGS, message));
+        }
+        self.list
+    }
+}

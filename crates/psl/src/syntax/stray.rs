@@ -1,0 +1,117 @@
+//! Text that is no Prisma.
+
+use driftless_finding::{Code, Finding, Severity, Span, closest};
+
+use super::tree::Keyword;
+
+/// A line outside of all blocks.
+pub(crate) static STRAY_LINE: Code = Code {
+    name: "stray-line",
+    severity: Severity::Error,
+    summary: "a line at the top level that begins no block",
+    explanation: "At the top level stand `datasource`, `generator`, `model`, `view` and `enum` blocks, and comments. \
+        A block begins with `keyword Name {` on a line of its own, and ends with a `}` that is the first thing on its \
+        line. If a `}` is missing, none of the block's lines can be understood.",
+};
+
+/// A line inside a block.
+pub(crate) static INVALID_LINE: Code = Code {
+    name: "invalid-line",
+    severity: Severity::Error,
+    summary: "a line inside a block that is no statement of that block",
+    explanation: "A model or view has fields (`name Type @attribute`) and block attributes (`@@name(…)`), an enum has \
+        values, a datasource or generator has properties (`name = value`). A statement stands on one line, and only a \
+        comment may follow it.",
+};
+
+/// `word { … }`
+pub(crate) static UNKNOWN_BLOCK: Code = Code {
+    name: "unknown-block",
+    severity: Severity::Error,
+    summary: "a block that begins with no keyword",
+    explanation: "A block begins with `datasource`, `generator`, `model`, `view`, `type` or `enum`, and a name.",
+};
+
+/// `type A = B`
+pub(crate) static TYPE_ALIAS: Code = Code {
+    name: "type-alias",
+    severity: Severity::Error,
+    summary: "a `type` that stands for another type",
+    explanation: "Type aliases were an experiment of Prisma 2. Write the type and its attributes at each field.",
+};
+
+/// Brackets in brackets in brackets.
+pub(crate) static NESTED_TOO_DEEP: Code = Code {
+    name: "nested-too-deep",
+    severity: Severity::Error,
+    summary: "a line has brackets nested more than 64 levels deep",
+    explanation: "No part of the language needs more than four levels.",
+};
+
+const KEYWORDS: [&str; 6] = ["datasource", "generator", "model", "view", "type", "enum"];
+
+pub(super) fn at_top_level(span: Span, line: &str) -> Finding {
+    let word = line
+        .split(|it: char| !it.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let finding =
+        Finding::new(&STRAY_LINE, "this line belongs to no block and begins none").at(span);
+    match line.trim_end() {
+        "}" => finding.help("remove it, or look for a block above that ends too early"),
+        _ if KEYWORDS.contains(&word) => finding.help(format!(
+            "write `{word} Name {{` on a line of its own, and close the block with a `}}` that begins a line"
+        )),
+        _ => match closest(word, KEYWORDS) {
+            Some(keyword) => finding.help(format!("did you mean `{keyword}`?")),
+            None => finding.help("begin a block with `model`, `view`, `enum`, `datasource` or `generator`"),
+        },
+    }
+}
+
+pub(super) fn in_block(keyword: Keyword, span: Span, line: &str) -> Finding {
+    let (message, help) = match keyword {
+        Keyword::Model | Keyword::View | Keyword::Type => (
+            "this line is neither a field nor a block attribute",
+            "write `name Type @attribute` or `@@attribute(…)`, all on one line",
+        ),
+        Keyword::Enum => (
+            "this line is neither a value of the enum nor a block attribute",
+            "write one value on each line, without punctuation",
+        ),
+        Keyword::Datasource | Keyword::Generator => (
+            "this line is no property",
+            "write `name = value`, all on one line",
+        ),
+    };
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let finding = Finding::new(&INVALID_LINE, message).at(span);
+    match KEYWORDS.contains(&word) && line.trim_end().ends_with('{') {
+        true => finding.help("close the block above with a `}` on a line of its own first"),
+        false => finding.help(help),
+    }
+}
+
+pub(super) fn block(span: Span, word: &str) -> Finding {
+    let finding =
+        Finding::new(&UNKNOWN_BLOCK, format!("`{word}` begins no kind of block")).at(span);
+    match closest(word, KEYWORDS) {
+        Some(keyword) if keyword == word => finding.help(format!("name it: `{keyword} Name {{`")),
+        Some(keyword) => finding.help(format!("did you mean `{keyword}`?")),
+        None => finding.help(format!("write `model {word} {{`, or another keyword")),
+    }
+}
+
+pub(super) fn type_alias(span: Span) -> Finding {
+    Finding::new(&TYPE_ALIAS, "a type cannot stand for another type")
+        .at(span)
+        .help("write the type and its attributes at each field")
+}
+
+pub(super) fn nested_too_deep(span: Span) -> Finding {
+    Finding::new(
+        &NESTED_TOO_DEEP,
+        "brackets are nested more than 64 levels deep",
+    )
+    .at(span)
+}

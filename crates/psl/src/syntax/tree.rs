@@ -1,0 +1,179 @@
+//! What stands in a file, not yet what it means. Names and values borrow from the text.
+
+use std::borrow::Cow;
+
+use driftless_finding::Span;
+
+/// A file.
+pub(crate) struct Tree<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) items: Vec<Item<'t>>,
+}
+
+/// What stands at the top level. Items and the blanks between them cover the file.
+pub(crate) enum Item<'t> {
+    Block(Block<'t>),
+    /// Comments with at most one line end between any two.
+    Comments(Span),
+    /// At least one line end.
+    BlankLines,
+    /// What is no Prisma; there is a finding for it.
+    Stray(Span),
+}
+
+/// `keyword name { … }`
+pub(crate) struct Block<'t> {
+    pub(crate) keyword: Keyword,
+    pub(crate) name: Name<'t>,
+    /// Text behind the `{` on its line. Prisma ignores it.
+    pub(crate) behind_open: Span,
+    pub(crate) entries: Vec<Entry<'t>>,
+    /// From the keyword to the `}`.
+    pub(crate) span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keyword {
+    Model,
+    View,
+    Type,
+    Enum,
+    Datasource,
+    Generator,
+}
+
+/// A line of a block, or a few.
+pub(crate) enum Entry<'t> {
+    Field(Field<'t>),
+    Value(Value<'t>),
+    Property(Property<'t>),
+    Attribute(BlockAttribute<'t>),
+    Comments(Span),
+    BlankLines,
+    Stray(Span),
+}
+
+/// A word at its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) span: Span,
+}
+
+/// A line of a model, view or type. One without a type is no field, but is formatted like one.
+pub(crate) struct Field<'t> {
+    pub(crate) name: Name<'t>,
+    pub(crate) field_type: Option<TypeUse<'t>>,
+    /// The `:` that Prisma 1 wrote in front of a type.
+    pub(crate) colon: Option<Span>,
+    pub(crate) attributes: Vec<Attribute<'t>>,
+    pub(crate) trailing_comment: Option<Span>,
+    /// Without the comment.
+    pub(crate) span: Span,
+}
+
+pub(crate) struct TypeUse<'t> {
+    pub(crate) name: TypeName<'t>,
+    pub(crate) arity: ArityMark,
+    pub(crate) span: Span,
+}
+
+pub(crate) enum TypeName<'t> {
+    Named(Name<'t>),
+    /// `Unsupported("…")`, with the string's value.
+    Unsupported(Cow<'t, str>, Span),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ArityMark {
+    None,
+    /// `?`
+    Optional,
+    /// `[]`
+    List,
+    /// `[]?`, which is refused.
+    OptionalList,
+    /// `!` of Prisma 1.
+    OldRequired,
+    /// `[Type]` of Prisma 1.
+    OldList,
+}
+
+/// A line of an enum.
+pub(crate) struct Value<'t> {
+    pub(crate) name: Name<'t>,
+    pub(crate) attributes: Vec<Attribute<'t>>,
+    pub(crate) trailing_comment: Option<Span>,
+    /// Without the comment.
+    pub(crate) span: Span,
+}
+
+/// A line of a datasource or generator.
+pub(crate) struct Property<'t> {
+    pub(crate) name: Name<'t>,
+    pub(crate) value: Option<Expression<'t>>,
+    pub(crate) trailing_comment: Option<Span>,
+    /// Without the comment.
+    pub(crate) span: Span,
+}
+
+/// `@@name(…)`
+pub(crate) struct BlockAttribute<'t> {
+    pub(crate) attribute: Attribute<'t>,
+    pub(crate) trailing_comment: Option<Span>,
+}
+
+/// `@name(…)`, and what `@@name(…)` is made of.
+pub(crate) struct Attribute<'t> {
+    /// May have dots: `db.Text`.
+    pub(crate) name: Name<'t>,
+    pub(crate) arguments: Arguments<'t>,
+    /// From the first `@`.
+    pub(crate) span: Span,
+}
+
+/// What stands in parentheses.
+#[derive(Default)]
+pub(crate) struct Arguments<'t> {
+    /// Whether there are parentheses at all.
+    pub(crate) written: bool,
+    pub(crate) list: Vec<Argument<'t>>,
+    pub(crate) trailing_comma: Option<Span>,
+}
+
+pub(crate) struct Argument<'t> {
+    pub(crate) name: Option<Name<'t>>,
+    /// Missing in `name:`.
+    pub(crate) value: Option<Expression<'t>>,
+    pub(crate) span: Span,
+}
+
+pub(crate) struct Expression<'t> {
+    pub(crate) kind: ExpressionKind<'t>,
+    pub(crate) span: Span,
+}
+
+pub(crate) enum ExpressionKind<'t> {
+    /// Escapes resolved.
+    String(Cow<'t, str>),
+    /// As written.
+    Number(&'t str),
+    /// A word, perhaps with dots.
+    Constant(&'t str),
+    Call(Name<'t>, Arguments<'t>),
+    List(Vec<Expression<'t>>),
+    Object(Vec<(Name<'t>, Expression<'t>)>),
+}
+
+impl Keyword {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::View => "view",
+            Self::Type => "type",
+            Self::Enum => "enum",
+            Self::Datasource => "datasource",
+            Self::Generator => "generator",
+        }
+    }
+}
