@@ -40,6 +40,7 @@ mod materialized_view;
 mod object_id;
 mod other;
 mod policy;
+mod roles;
 mod schema;
 mod sequence;
 #[cfg(feature = "serde")]

@@ -1,9 +1,6 @@
 //! Owner, comment and privileges: the same for every kind.
 
-use driftless_catalog::{
-    Common, DefaultPrivilegeId, DefaultPrivilegeKind, GrantClass, Grantee, Grants, Ident, Named,
-    ObjectId, Privilege,
-};
+use driftless_catalog::{Common, GrantClass, Grantee, Grants, Ident, Named, ObjectId, Privilege};
 
 use crate::change::{Difference, difference};
 use crate::{Change, Delta, Found};
@@ -134,56 +131,23 @@ impl<'a> Found<'a, '_> {
 
     /// What an object grants right after the target's role has made it and given it to `owner`.
     fn grants_of_new(&self, object: &ObjectId, class: GrantClass, owner: Option<&Ident>) -> Grants {
-        let maker = self.options.role.as_ref().or(owner);
-        let built_in = || Grants::built_in(class, maker, self.options.server_major);
-        let (Some(kind), Some(role)) = (default_privilege_kind(class), maker) else {
-            return built_in();
+        let major = self.options.server_major;
+        let Some(maker) = self.options.role.as_ref().or(owner) else {
+            return Grants::built_in(class, None, major);
         };
-        let default = |schema| {
-            let id = DefaultPrivilegeId {
-                role: role.clone(),
-                schema,
-                kind,
-            };
-            self.from.default_privileges.get(&id)
-        };
-        let mut grants = default(None).map_or_else(built_in, |it| it.grants.clone());
-        if let Some(local) = object.schema().and_then(|it| default(Some(it.clone()))) {
-            for (grantee, privilege, grantable) in local.grants.iter() {
-                grants.add(grantee.clone(), privilege, grantable);
-            }
-        }
-        moved(&grants, Some(role), owner, self.options.owners)
+        let schema = object.schema();
+        let grants = self.from.grants_of_new(class, schema, maker, major);
+        moved(&grants, Some(maker), owner, self.options.owners)
     }
 }
 
 /// `ALTER … OWNER` hands the old owner's privileges to the new one.
 fn moved(grants: &Grants, from: Option<&Ident>, to: Option<&Ident>, owners: bool) -> Grants {
-    let (Some(from), Some(to), true) = (from, to, owners) else {
-        return grants.clone();
-    };
-    let mut out = Grants::default();
-    for (grantee, privilege, grantable) in grants.iter() {
-        let owner = *grantee == Grantee::Role(from.clone());
-        let heir = || Grantee::Role(to.clone());
-        out.add(
-            if owner { heir() } else { grantee.clone() },
-            privilege,
-            grantable,
-        );
+    let mut grants = grants.clone();
+    if let (Some(from), Some(to), true) = (from, to, owners) {
+        grants.rename_role(from, to);
     }
-    out
-}
-
-fn default_privilege_kind(class: GrantClass) -> Option<DefaultPrivilegeKind> {
-    match class {
-        GrantClass::Relation => Some(DefaultPrivilegeKind::Tables),
-        GrantClass::Sequence => Some(DefaultPrivilegeKind::Sequences),
-        GrantClass::Function => Some(DefaultPrivilegeKind::Functions),
-        GrantClass::Type => Some(DefaultPrivilegeKind::Types),
-        GrantClass::Schema => Some(DefaultPrivilegeKind::Schemas),
-        GrantClass::Language | GrantClass::Foreign | GrantClass::Column => None,
-    }
+    grants
 }
 
 /// One difference for each grantee whose privileges differ.
