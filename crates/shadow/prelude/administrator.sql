@@ -71,3 +71,80 @@ BEGIN
     EXECUTE statement;
 END
 $$;
+
+-- Makes a stand-in for an extension that the server lacks: the script's objects, in the given schema, and
+-- the entries that make them members of an extension of that name, so that DROP EXTENSION, COMMENT ON
+-- EXTENSION and whoever reads the catalog find one.
+CREATE FUNCTION driftless_shadow.stand_in(
+    name text,
+    wanted_schema text,
+    version text,
+    relocatable boolean,
+    unless_exists boolean,
+    script text
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+AS $stand_in$
+DECLARE
+    path text := current_setting('search_path');
+    home text := coalesce(wanted_schema, current_schema());
+    last bigint;
+    extension oid;
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = name) THEN
+        IF unless_exists THEN
+            RETURN;
+        END IF;
+        RAISE EXCEPTION 'extension "%" already exists', name USING ERRCODE = 'duplicate_object';
+    END IF;
+    IF home IS NULL THEN
+        RAISE EXCEPTION 'no schema has been selected to create in' USING ERRCODE = 'invalid_schema_name';
+    END IF;
+    SELECT coalesce(max(number), 0) INTO last FROM driftless_shadow.event;
+    PERFORM pg_catalog.set_config('search_path', pg_catalog.quote_ident(home) || ', pg_catalog, pg_temp', true);
+    EXECUTE script;
+    PERFORM pg_catalog.set_config('search_path', path, true);
+
+    extension := pg_catalog.pg_nextoid('pg_catalog.pg_extension', 'oid', 'pg_catalog.pg_extension_oid_index');
+    INSERT INTO pg_catalog.pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+    VALUES (extension, name, current_user::regrole, pg_catalog.quote_ident(home)::regnamespace, relocatable, version);
+    INSERT INTO pg_catalog.pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype)
+    VALUES (
+        'pg_catalog.pg_extension'::regclass, extension, 0,
+        'pg_catalog.pg_namespace'::regclass, pg_catalog.quote_ident(home)::regnamespace, 0,
+        'n'
+    );
+    INSERT INTO pg_catalog.pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype)
+    SELECT DISTINCT classid, objid, 0, 'pg_catalog.pg_extension'::regclass, extension, 0, 'e'::"char"
+    FROM driftless_shadow.event
+    WHERE number > last AND objsubid = 0
+      AND (pg_catalog.pg_identify_object(classid, objid, 0)).type IS NOT NULL;
+END
+$stand_in$;
+
+-- Settings that the platform lets `postgres` change although only a superuser may.
+CREATE FUNCTION driftless_shadow.setting(name text, value text, is_local boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+AS $$
+BEGIN
+    PERFORM pg_catalog.set_config(name, value, is_local);
+END
+$$;
+
+-- Runs a statement as the administrator, then makes `heir` the owner of the named object, which only the
+-- catalog allows for these kinds.
+CREATE FUNCTION driftless_shadow.run_for(statement text, kind text, name text, heir text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+AS $$
+BEGIN
+    EXECUTE statement;
+    CASE kind
+        WHEN 'publication' THEN
+            UPDATE pg_catalog.pg_publication SET pubowner = heir::regrole WHERE pubname = name;
+        WHEN 'event trigger' THEN
+            UPDATE pg_catalog.pg_event_trigger SET evtowner = heir::regrole WHERE evtname = name;
+        WHEN 'foreign data wrapper' THEN
+            UPDATE pg_catalog.pg_foreign_data_wrapper SET fdwowner = heir::regrole WHERE fdwname = name;
+    END CASE;
+END
+$$;

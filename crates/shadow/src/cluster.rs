@@ -1,9 +1,10 @@
 //! A server with many databases: ours made of templates, each in one quick statement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_connect::{ConnectOptions, ConnectUrl, Connection, connect};
 use driftless_sql_text::quote_always;
+use tokio_postgres::Client;
 
 use crate::database::{Ground, ShadowDatabase};
 use crate::options::{DatabaseOptions, MIGRATOR, Prelude};
@@ -25,12 +26,17 @@ impl Cluster {
     pub(crate) async fn own(url: ConnectUrl) -> Result<Self, ShadowError> {
         let maintenance = connect(&url, &ConnectOptions::default()).await?;
         prelude::make_roles(&maintenance, MIGRATOR).await?;
+        let ground = Ground {
+            migrator: MIGRATOR.to_owned(),
+            database: String::new(),
+            version: maintenance.server_version().major(),
+            superuser: true,
+            extensions: available_extensions(&maintenance).await?,
+        };
         Ok(Self {
             maintenance,
             url,
-            ground: Ground {
-                migrator: MIGRATOR.to_owned(),
-            },
+            ground,
             templates: BTreeMap::new(),
             made: 0,
         })
@@ -46,10 +52,14 @@ impl Cluster {
             None => self.make_template(options.prelude).await?,
         };
         self.made += 1;
-        let name = format!("shadow_{}", self.made);
-        self.create(&name, &template).await?;
-        let connection = self.enter(&name, options.prelude).await?;
-        ShadowDatabase::new(connection, name, self.ground.clone()).await
+        let database = format!("shadow_{}", self.made);
+        self.create(&database, &template).await?;
+        let connection = self.enter(&database, options.prelude).await?;
+        let ground = Ground {
+            database,
+            ..self.ground.clone()
+        };
+        ShadowDatabase::new(connection, ground, options.prelude).await
     }
 
     /// Ends our own session.
@@ -64,7 +74,7 @@ impl Cluster {
         };
         self.create(name, "template0").await?;
         let connection = self.enter(name, Prelude::None).await?;
-        prelude::fill(&connection, prelude, &self.ground.migrator).await?;
+        prelude::fill(&connection, prelude, &self.ground).await?;
         connection.close().await;
         self.templates.insert(prelude, name.to_owned());
         Ok(name.to_owned())
@@ -82,20 +92,32 @@ impl Cluster {
     }
 
     async fn enter(&self, name: &str, prelude: Prelude) -> Result<Connection, ShadowError> {
-        let settings = [
-            ("search_path", prelude::search_path(prelude)),
-            ("lc_messages", "C"),
-            ("statement_timeout", "0"),
-            ("lock_timeout", "0"),
-            ("idle_in_transaction_session_timeout", "0"),
-            ("default_transaction_read_only", "off"),
-        ];
         let options = ConnectOptions {
-            settings: settings
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into(),
+            settings: session_settings(prelude),
             ..ConnectOptions::default()
         };
         Ok(connect(&self.url.with_database(name), &options).await?)
     }
+}
+
+/// The names of the extensions that the server can create.
+pub(crate) async fn available_extensions(client: &Client) -> Result<BTreeSet<String>, ShadowError> {
+    let sql = "SELECT name::text FROM pg_catalog.pg_available_extensions";
+    let rows = client.query_typed(sql, &[]).await;
+    let rows = rows.map_err(ShadowError::server("asking for extensions"))?;
+    Ok(rows.iter().map(|it| it.get(0)).collect())
+}
+
+/// What a session with a database starts with, whatever the server's own settings are.
+pub(crate) fn session_settings(prelude: Prelude) -> BTreeMap<String, String> {
+    [
+        ("search_path", prelude::search_path(prelude)),
+        ("lc_messages", "C"),
+        ("statement_timeout", "0"),
+        ("lock_timeout", "0"),
+        ("idle_in_transaction_session_timeout", "0"),
+        ("default_transaction_read_only", "off"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
 }

@@ -3,7 +3,13 @@
 use driftless_finding::{Code, Severity};
 
 /// Every code of this crate.
-pub static CODES: &[&Code] = &[&REPLAY_FAILED, &PSQL_COMMAND, &FILE_SKIPPED];
+pub static CODES: &[&Code] = &[
+    &REPLAY_FAILED,
+    &EXTENSION_STOOD_IN,
+    &STATEMENT_PASSED_OVER,
+    &PSQL_COMMAND,
+    &FILE_SKIPPED,
+];
 
 pub(crate) static REPLAY_FAILED: Code = Code {
     name: "replay-failed",
@@ -34,4 +40,26 @@ pub(crate) static FILE_SKIPPED: Code = Code {
     explanation: "\
 With `--replay file` a file that fails is undone as a whole and the replay goes on with the next one. What the
 file would have made is missing from the recorded state, so later findings may only follow from this one.",
+};
+
+pub(crate) static EXTENSION_STOOD_IN: Code = Code {
+    name: "extension-stood-in",
+    severity: Severity::Info,
+    summary: "a stand-in took the place of an extension that the shadow server lacks",
+    explanation: "\
+The replay went on with a stand-in: a schema, types and functions with the signatures of the extension. What
+plain SQL can do, the stand-in does; the rest raises an error when it is called. Objects that use the extension
+are compared as usual.
+
+For a replay with the extension itself, use a shadow server that has it installed.",
+};
+
+pub(crate) static STATEMENT_PASSED_OVER: Code = Code {
+    name: "statement-passed-over",
+    severity: Severity::Info,
+    summary: "a statement that reaches beyond its database was not replayed",
+    explanation: "\
+A throwaway server must not connect to others, and what is said about a whole server (`ALTER SYSTEM`,
+`CREATE DATABASE`, tablespaces) says nothing about the schema. Such statements are left out of the replay and of
+every comparison.",
 };

@@ -1,11 +1,14 @@
 //! A fresh database, and who acts in it.
 
+use std::collections::BTreeSet;
+
 use driftless_connect::Connection;
 use driftless_finding::Span;
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
-use crate::ShadowError;
+use crate::options::Prelude;
+use crate::{ShadowError, prelude};
 
 /// A fresh database on a shadow, and one session with it.
 ///
@@ -13,16 +16,32 @@ use crate::ShadowError;
 #[derive(Debug)]
 pub struct ShadowDatabase {
     pub(crate) connection: Connection,
-    name: String,
     pub(crate) ground: Ground,
+    prelude: Prelude,
     /// The statements that were run so far; the number of each is its index.
     pub(crate) statements: Vec<Span>,
 }
 
-/// What is the same for all databases of a server.
+/// What SQL that is replayed finds.
 #[derive(Debug, Clone)]
 pub(crate) struct Ground {
+    /// The role that migrations run as.
     pub(crate) migrator: String,
+    /// The name of the database.
+    pub(crate) database: String,
+    /// The major version of the server.
+    pub(crate) version: u32,
+    /// Whether the session can be a superuser's, and the database has its instruments.
+    pub(crate) superuser: bool,
+    /// The extensions that the server can create.
+    pub(crate) extensions: BTreeSet<String>,
+}
+
+impl Ground {
+    /// SQL that makes the session act as the role of migrations.
+    pub(crate) fn become_migrator(&self) -> String {
+        format!("SET SESSION AUTHORIZATION {}", quote_always(&self.migrator))
+    }
 }
 
 /// Whom the session of a [`ShadowDatabase`] acts as.
@@ -37,13 +56,13 @@ pub enum ActingRole {
 impl ShadowDatabase {
     pub(crate) async fn new(
         connection: Connection,
-        name: String,
         ground: Ground,
+        prelude: Prelude,
     ) -> Result<Self, ShadowError> {
         let mut database = Self {
             connection,
-            name,
             ground,
+            prelude,
             statements: Vec::new(),
         };
         database.act_as(ActingRole::Migrator).await?;
@@ -62,7 +81,13 @@ impl ShadowDatabase {
 
     /// The database's name on its server.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.ground.database
+    }
+
+    /// The extensions of the prelude that are stood in for, because the server lacks them. Those that
+    /// migrations create are told by the replay.
+    pub fn stand_ins(&self) -> Vec<&'static str> {
+        prelude::stand_ins(self.prelude, &self.ground)
     }
 
     /// Lets the session act as `role` from now on, with no transaction open.
@@ -81,8 +106,10 @@ impl ShadowDatabase {
 
     /// SQL that brings the session into the state in which every migration finds it.
     pub(crate) fn become_migrator(&self) -> String {
-        let migrator = quote_always(&self.ground.migrator);
-        format!("RESET SESSION AUTHORIZATION; RESET ALL; SET SESSION AUTHORIZATION {migrator}")
+        format!(
+            "RESET SESSION AUTHORIZATION; RESET ALL; {}",
+            self.ground.become_migrator()
+        )
     }
 
     /// Ends the session.

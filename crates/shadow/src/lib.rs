@@ -42,6 +42,7 @@ mod options;
 mod prelude;
 mod replay;
 mod shadow;
+mod stub;
 
 pub use codes::CODES;
 pub use database::{ActingRole, ShadowDatabase};

@@ -1,8 +1,10 @@
 //! Files to a database that ran them, and findings for what failed.
 
 mod failure;
+mod rewrite;
 mod run;
 mod script;
+mod treatment;
 
 use driftless_finding::{Finding, SourceId, Sources};
 
@@ -114,6 +116,7 @@ impl ShadowDatabase {
             });
         }
         replay.findings = run.findings;
+        replay.stubs = run.stubs;
         Ok(replay)
     }
 }

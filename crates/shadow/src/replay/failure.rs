@@ -4,12 +4,14 @@ use driftless_finding::{Finding, Span};
 use driftless_sql_text::tokens;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+use super::script::Step;
+use super::treatment::Sql;
 use crate::codes::REPLAY_FAILED;
 
-/// The finding for a statement that failed.
-pub(super) fn finding(error: &DbError, statement: Span, text: &str) -> Finding {
+/// The finding for a statement that failed; `original` is its text.
+pub(super) fn finding(error: &DbError, step: &Step, original: &str) -> Finding {
     let mut finding = Finding::new(&REPLAY_FAILED, error.message().to_owned())
-        .at(place(error, statement, text))
+        .at(place(error, step, original))
         .note(format!("SQLSTATE {}", error.code().code()));
     if let Some(detail) = error.detail() {
         finding = finding.note(detail.to_owned());
@@ -21,18 +23,29 @@ pub(super) fn finding(error: &DbError, statement: Span, text: &str) -> Finding {
 }
 
 /// The token that the server points at, or the whole statement.
-fn place(error: &DbError, statement: Span, text: &str) -> Span {
-    let position = match error.position() {
-        Some(ErrorPosition::Original(position)) => *position as usize,
-        Some(ErrorPosition::Internal { .. }) | None => return statement,
+fn place(error: &DbError, step: &Step, original: &str) -> Span {
+    let start = match (error.position(), &step.plan.sql) {
+        (Some(ErrorPosition::Original(at)), Sql::Original) => byte_at(original, *at),
+        (Some(ErrorPosition::Original(at)), Sql::Rewritten(new)) => {
+            byte_at(&new.text, *at).map(|it| new.original(it))
+        }
+        // The original was run by a function of ours.
+        (Some(ErrorPosition::Internal { position, query }), Sql::Instead(_))
+            if query == original =>
+        {
+            byte_at(original, *position)
+        }
+        _ => None,
     };
-    // Servers count characters, from 1.
-    let Some((start, _)) = position
-        .checked_sub(1)
-        .and_then(|it| text.char_indices().nth(it))
-    else {
-        return statement;
+    let Some(start) = start else {
+        return step.span;
     };
-    let length = tokens(&text[start..]).next().map_or(1, |it| it.end);
-    statement.part(start..start + length)
+    let length = tokens(&original[start..]).next().map_or(1, |it| it.end);
+    step.span.part(start..start + length)
+}
+
+/// Servers count characters, from 1.
+fn byte_at(text: &str, position: u32) -> Option<usize> {
+    let index = (position as usize).checked_sub(1)?;
+    text.char_indices().nth(index).map(|(at, _)| at)
 }

@@ -10,8 +10,9 @@ use tokio_postgres::Error;
 
 use super::failure;
 use super::script::{Part, Script, Step};
-use super::{FileOutcome, ReplayMode};
-use crate::codes::{FILE_SKIPPED, PSQL_COMMAND};
+use super::treatment::Sql;
+use super::{FileOutcome, ReplayMode, StubUsed};
+use crate::codes::{EXTENSION_STOOD_IN, FILE_SKIPPED, PSQL_COMMAND, STATEMENT_PASSED_OVER};
 use crate::{ShadowDatabase, ShadowError};
 
 /// A replay under way.
@@ -20,6 +21,7 @@ pub(super) struct Run<'a> {
     sources: &'a Sources,
     mode: ReplayMode,
     pub(super) findings: Vec<Finding>,
+    pub(super) stubs: Vec<StubUsed>,
 }
 
 /// How much SQL goes in one message. Larger messages save nothing; the server keeps all of one in memory.
@@ -47,12 +49,13 @@ impl<'a> Run<'a> {
             sources,
             mode,
             findings: Vec::new(),
+            stubs: Vec::new(),
         }
     }
 
     /// Runs one file.
     pub(super) async fn file(&mut self, source: SourceId) -> Result<FileOutcome, ShadowError> {
-        let script = Script::read(self.sources, source);
+        let script = Script::read(self.sources, source, &self.database.ground);
         let start = self.database.become_migrator();
         self.own(&start).await?;
         let first = self.database.statements.len();
@@ -148,6 +151,9 @@ impl<'a> Run<'a> {
         };
         let mut message = String::from(open);
         for (index, step) in steps.iter().enumerate() {
+            let Some(sql) = step.sql(self.sources) else {
+                continue;
+            };
             if step.may_write() {
                 message.push_str(&mark(first + index));
             }
@@ -158,8 +164,11 @@ impl<'a> Run<'a> {
                 message.clear();
                 continue;
             }
-            message.push_str(self.sources.text(step.span));
+            let (before, after) = lending(step);
+            message.push_str(before);
+            message.push_str(sql);
             message.push_str(";\n");
+            message.push_str(after);
             if message.len() > MESSAGE_BYTES {
                 if !self.send(&message).await? {
                     return Ok(false);
@@ -168,7 +177,35 @@ impl<'a> Run<'a> {
             }
         }
         message.push_str(close);
-        self.send(&message).await
+        let sent = self.send(&message).await?;
+        if sent {
+            steps.iter().for_each(|it| self.report(it));
+        }
+        Ok(sent)
+    }
+
+    /// Tells what became of a statement that did not fail.
+    fn report(&mut self, step: &Step) {
+        if let Sql::PassOver(reason) = step.plan.sql {
+            let message = format!("this statement was passed over: {reason}");
+            self.findings
+                .push(Finding::new(&STATEMENT_PASSED_OVER, message).at(step.span));
+        }
+        for stub in &step.plan.stubs {
+            if self.stubs.iter().any(|it| it.extension == stub.extension) {
+                continue;
+            }
+            let message = format!(
+                "extension `{}` is stood in for on this server",
+                stub.extension
+            );
+            self.findings
+                .push(Finding::new(&EXTENSION_STOOD_IN, message).at(step.span));
+            self.stubs.push(StubUsed {
+                extension: stub.extension.to_owned(),
+                span: step.span,
+            });
+        }
     }
 
     /// Runs statement after statement and tells of each that fails.
@@ -196,8 +233,17 @@ impl<'a> Run<'a> {
                 // Where even this is refused, the statement itself will say why.
                 let _ = self.send(&mark(first + index)).await?;
             }
-            match self.step(step).await {
+            let (before, after) = lending(step);
+            if step.plan.lend {
+                self.own(before).await?;
+            }
+            let outcome = self.step(step).await;
+            if step.plan.lend && outcome.is_ok() {
+                self.own(after).await?;
+            }
+            match outcome {
                 Ok(()) => {
+                    self.report(step);
                     if guarded {
                         self.own("RELEASE SAVEPOINT driftless").await?;
                     }
@@ -211,7 +257,7 @@ impl<'a> Run<'a> {
                             )
                             .await?;
                         }
-                        (ReplayMode::Statement, false) => {}
+                        (ReplayMode::Statement, false) => self.own(after).await?,
                         (ReplayMode::Strict | ReplayMode::File, _) => {
                             self.own("ROLLBACK").await?;
                             return Ok(Progress::Over);
@@ -235,6 +281,9 @@ impl<'a> Run<'a> {
     }
 
     async fn step(&self, step: &Step) -> Result<(), Error> {
+        let Some(sql) = step.sql(self.sources) else {
+            return Ok(());
+        };
         match &step.kind {
             StatementKind::CopyFromStdin { rows } => self.copy(step, rows).await,
             StatementKind::Plain
@@ -242,12 +291,7 @@ impl<'a> Run<'a> {
             | StatementKind::Commit
             | StatementKind::Rollback
             | StatementKind::OutsideTransaction
-            | StatementKind::PsqlCommand => {
-                self.database
-                    .client()
-                    .batch_execute(self.sources.text(step.span))
-                    .await
-            }
+            | StatementKind::PsqlCommand => self.database.client().batch_execute(sql).await,
         }
     }
 
@@ -287,8 +331,7 @@ impl<'a> Run<'a> {
             return Err(self.gone(&error));
         };
         let text = self.sources.text(step.span);
-        self.findings
-            .push(failure::finding(refused, step.span, text));
+        self.findings.push(failure::finding(refused, step, text));
         Ok(())
     }
 
@@ -329,6 +372,17 @@ impl Step {
             | StatementKind::CopyFromStdin { .. }
             | StatementKind::PsqlCommand => open,
         }
+    }
+}
+
+/// What to send before and behind a statement that borrows the platform's tables.
+fn lending(step: &Step) -> (&'static str, &'static str) {
+    match step.plan.lend {
+        true => (
+            "SET driftless_shadow.lend = 'on';\n",
+            "SET driftless_shadow.lend = 'off';\n",
+        ),
+        false => ("", ""),
     }
 }
 

@@ -5,6 +5,9 @@ use std::ops::Range;
 use driftless_finding::{SourceId, Sources, Span};
 use driftless_sql_text::{Statement, StatementKind, statements};
 
+use super::treatment::{self, Plan, Sql};
+use crate::database::Ground;
+
 /// The statements of a file in order, and the parts that they form. The parts cover all statements.
 pub(super) struct Script {
     pub(super) steps: Vec<Step>,
@@ -16,7 +19,10 @@ pub(super) struct Script {
 pub(super) struct Step {
     pub(super) span: Span,
     pub(super) kind: StatementKind,
-    pub(super) words: Vec<String>,
+    /// How it has to be run here.
+    pub(super) plan: Plan,
+    /// Its first word.
+    verb: String,
 }
 
 /// Statements that succeed or fail together, or do not.
@@ -35,14 +41,15 @@ pub(super) enum Part {
 }
 
 impl Script {
-    pub(super) fn read(sources: &Sources, source: SourceId) -> Self {
+    pub(super) fn read(sources: &Sources, source: SourceId, ground: &Ground) -> Self {
         let text = sources.file(source).text();
         let steps: Vec<Step> = statements(text)
             .into_iter()
             .map(|Statement { range, kind, words }| Step {
+                plan: treatment::plan(&text[range.clone()], &words, ground),
                 span: sources.span(source, range),
                 kind,
-                words,
+                verb: words.into_iter().next().unwrap_or_default(),
             })
             .collect();
         let parts = parts(steps.iter().map(|it| &it.kind));
@@ -55,23 +62,31 @@ impl Step {
     /// them have to be the first statement of their transaction.
     pub(super) fn may_write(&self) -> bool {
         !matches!(
-            self.words.first().map(String::as_str),
-            Some(
-                "set"
-                    | "reset"
-                    | "show"
-                    | "begin"
-                    | "start"
-                    | "commit"
-                    | "end"
-                    | "rollback"
-                    | "abort"
-                    | "savepoint"
-                    | "release"
-                    | "lock"
-                    | "discard"
-            )
+            self.verb.as_str(),
+            "set"
+                | "reset"
+                | "show"
+                | "begin"
+                | "start"
+                | "commit"
+                | "end"
+                | "rollback"
+                | "abort"
+                | "savepoint"
+                | "release"
+                | "lock"
+                | "discard"
         )
+    }
+
+    /// What to send, unless it is passed over.
+    pub(super) fn sql<'a>(&'a self, sources: &'a Sources) -> Option<&'a str> {
+        match &self.plan.sql {
+            Sql::Original => Some(sources.text(self.span)),
+            Sql::Rewritten(new) => Some(&new.text),
+            Sql::Instead(sql) => Some(sql),
+            Sql::PassOver(_) => None,
+        }
     }
 }
 

@@ -1,0 +1,2 @@
+-- version: 3.2.5
+-- relocatable
