@@ -1,3 +1,34 @@
-//! The command line of Driftless.
+//! The command line of Driftless: arguments in, one workflow, one report out.
+//!
+//! Data goes to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings at or above `--fail-on`,
+//! 2 usage, configuration or unreadable input, 3 no database, or it refused.
 
-fn main() {}
+mod args;
+mod output;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse_from(args::with_short_names(std::env::args_os()));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => {
+            let code = runtime.block_on(run::run(&cli));
+            // What still waits for a server that does not answer is not waited for.
+            runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+            code
+        }
+        Err(error) => {
+            output::complain(&format!("cannot start: {error}"), None);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -45,6 +45,8 @@ pub struct PrismaCatalog {
     pub declarations: BTreeMap<ObjectId, Declaration>,
     /// The schemas that Prisma governs: `schemas` of the datasource, else the default schema.
     pub schemas: Vec<Ident>,
+    /// The schema of what names none.
+    pub default_schema: Ident,
     /// What there is to say about names.
     pub findings: Vec<Finding>,
     /// List columns: Prisma neither asks for `NOT NULL` nor minds it.
@@ -61,6 +63,7 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
             order: Vec::new(),
             declarations: BTreeMap::new(),
             schemas: governed(schema, options),
+            default_schema: options.default_schema.clone(),
             findings: Vec::new(),
             lists: Vec::new(),
         },

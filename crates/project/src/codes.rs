@@ -1,0 +1,20 @@
+//! Every code, for documentation.
+
+use driftless_finding::Code;
+
+use crate::{diff, drift};
+
+/// Every code of every finding, by name.
+pub fn all_codes() -> Vec<&'static Code> {
+    let mut codes: Vec<&'static Code> = [
+        driftless_prisma_catalog::CODES,
+        driftless_migrate::CODES,
+        driftless_shadow::CODES,
+        drift::CODES,
+        diff::CODES,
+        crate::doctor::CODES,
+    ]
+    .concat();
+    codes.sort_by_key(|it| it.name);
+    codes
+}

@@ -1,0 +1,295 @@
+//! Any state against any other.
+
+mod load;
+
+use driftless_catalog::{Catalog, Ident};
+use driftless_diff::{Change, DiffOptions, plan};
+use driftless_finding::{Code, Finding, Severity};
+use driftless_prisma_catalog::{Answers, PrismaCatalog};
+use driftless_sql::{SqlOptions, script, steps};
+
+use self::load::{Loaded, Origin, Real, load};
+use crate::drift::{diff_options, undecided_finding};
+use crate::judge::{Judge, open_questions};
+use crate::session::Session;
+use crate::{Outcome, Progress, Project, ProjectError, State, platform};
+
+/// What to compare.
+#[derive(Debug, Clone)]
+pub struct DiffRequest {
+    /// The state to start from.
+    pub from: State,
+    /// The state to get to.
+    pub to: State,
+}
+
+/// The codes of this verb's findings.
+pub(crate) const CODES: &[&Code] = &[&STATE_INCOMPLETE];
+
+static STATE_INCOMPLETE: Code = Code {
+    name: "state-incomplete",
+    severity: Severity::Error,
+    summary: "a state is not known because its SQL did not run",
+    explanation: "A source of SQL was replayed and a statement failed, so nobody knows the state that it stands for. Nothing is \
+compared with it. The other findings name the statements that failed.\n\n\
+Mend the statements, or let the replay pass over them with `--replay file` or `--replay statement`.",
+};
+
+/// Compares two states. The outcome's text is the SQL that leads from one to the other.
+///
+/// # Errors
+/// [`ProjectError`] if a state cannot be read, reached or replayed.
+pub async fn diff(
+    project: &Project,
+    request: &DiffRequest,
+    progress: &dyn Progress,
+) -> Result<Outcome, ProjectError> {
+    let mut session = Session::new(project, progress);
+    let mut outcome = Outcome::default();
+    let result = run(&mut session, request, &mut outcome).await;
+    let sources = session.finish().await;
+    result?;
+    outcome.sources = sources?;
+    outcome.verdict = match outcome.differs {
+        true => "the states differ".to_owned(),
+        false => "no difference".to_owned(),
+    };
+    Ok(outcome)
+}
+
+/// The SQL that makes a state in an empty database, and the state itself.
+pub(crate) async fn load_state(
+    session: &mut Session<'_>,
+    state: &State,
+    outcome: &mut Outcome,
+) -> Result<Option<(Catalog, u16, String)>, ProjectError> {
+    let Some(to) = load(session, state, "state", outcome).await? else {
+        return Ok(None);
+    };
+    let (catalog, major) = match &to {
+        Loaded::Prisma(it) => (it.catalog.clone(), 0),
+        Loaded::Real(it) => (it.catalog.clone(), it.major),
+    };
+    let sides = pair(session, Loaded::Real(Box::new(Real::empty())), to, outcome).await?;
+    Ok(Some((catalog, major, sides.script())))
+}
+
+async fn run(
+    session: &mut Session<'_>,
+    request: &DiffRequest,
+    outcome: &mut Outcome,
+) -> Result<(), ProjectError> {
+    let from = load(session, &request.from, "from", outcome).await?;
+    let to = load(session, &request.to, "to", outcome).await?;
+    let (Some(from), Some(to)) = (from, to) else {
+        return Ok(());
+    };
+    let sides = pair(session, from, to, outcome).await?;
+    outcome.differs = !sides.changes().is_empty();
+    outcome.output = Some(sides.script());
+    Ok(())
+}
+
+/// Two states that can be compared, and how the script from one to the other is written.
+struct Sides {
+    from: Catalog,
+    to: Catalog,
+    options: DiffOptions,
+    sql: SqlOptions,
+}
+
+impl Sides {
+    fn changes(&self) -> Vec<Change<'_>> {
+        driftless_diff::diff(&self.from, &self.to, &self.options)
+    }
+
+    /// The script, or Prisma's words for none.
+    fn script(&self) -> String {
+        let changes = plan(self.changes(), &self.from, &self.to, &self.options);
+        let steps = steps(&changes, &self.from, &self.to, &self.sql);
+        match steps.is_empty() {
+            true => "-- This is an empty migration.\n".to_owned(),
+            false => script(&steps),
+        }
+    }
+}
+
+async fn pair(
+    session: &mut Session<'_>,
+    from: Loaded,
+    to: Loaded,
+    outcome: &mut Outcome,
+) -> Result<Sides, ProjectError> {
+    match (from, to) {
+        (Loaded::Prisma(from), Loaded::Prisma(to)) => {
+            let options = diff_options(&to, 0);
+            Ok(with_prisma(
+                from.catalog,
+                to.catalog,
+                options,
+                &to.default_schema,
+            ))
+        }
+        (Loaded::Prisma(prisma), Loaded::Real(mut real)) => {
+            let catalog = onto(session, &prisma, &mut real, outcome).await?;
+            let options = diff_options(&prisma, real.major);
+            Ok(with_prisma(
+                catalog,
+                real.catalog,
+                options,
+                &prisma.default_schema,
+            ))
+        }
+        (Loaded::Real(mut real), Loaded::Prisma(prisma)) => {
+            let catalog = onto(session, &prisma, &mut real, outcome).await?;
+            let options = diff_options(&prisma, real.major);
+            Ok(with_prisma(
+                real.catalog,
+                catalog,
+                options,
+                &prisma.default_schema,
+            ))
+        }
+        (Loaded::Real(from), Loaded::Real(to)) => real_pair(session, *from, *to).await,
+    }
+}
+
+fn with_prisma(from: Catalog, to: Catalog, options: DiffOptions, schema: &Ident) -> Sides {
+    let sql = SqlOptions {
+        default_schema: Some(schema.clone()),
+        server_major: options.server_major,
+    };
+    Sides {
+        from,
+        to,
+        options,
+        sql,
+    }
+}
+
+/// A real state as a Prisma schema wants it; what no server can decide is a finding.
+async fn onto(
+    session: &mut Session<'_>,
+    prisma: &PrismaCatalog,
+    real: &mut Real,
+    outcome: &mut Outcome,
+) -> Result<Catalog, ProjectError> {
+    let first = prisma.onto(&real.catalog, &Answers::default());
+    if first.questions.is_empty() {
+        return Ok(first.catalog);
+    }
+    let answers = match judge_of(session, real).await {
+        Ok(major) => match &mut real.database {
+            Some(database) => {
+                let judge = Judge::new(database, major).await?;
+                judge.answer(&first.questions, real.major).await
+            }
+            None => Answers::default(),
+        },
+        // Without a throwaway server some questions stay open, and each is told.
+        Err(ProjectError::Shadow(_)) => Answers::default(),
+        Err(error) => return Err(error),
+    };
+    let second = prisma.onto(&real.catalog, &answers);
+    let open: Vec<Finding> = open_questions(second.questions, &answers)
+        .iter()
+        .map(|it| undecided_finding(it, prisma))
+        .collect();
+    outcome.findings.extend(open);
+    Ok(second.catalog)
+}
+
+/// Sees to it that the state has a throwaway database with its objects; returns the major version of that.
+async fn judge_of(session: &mut Session<'_>, real: &mut Real) -> Result<u16, ProjectError> {
+    if real.database.is_none() {
+        let database = session.materialize(&real.catalog).await?;
+        real.database = Some(database);
+    }
+    session.shadow_major().await
+}
+
+async fn real_pair(
+    session: &mut Session<'_>,
+    mut from: Real,
+    mut to: Real,
+) -> Result<Sides, ProjectError> {
+    // An empty database has a schema `public`, as the other side's server made it.
+    let public = |it: &Real| {
+        it.catalog
+            .schemas
+            .iter()
+            .find(|it| it.name == "public")
+            .cloned()
+    };
+    let (public_from, public_to) = (public(&from), public(&to));
+    if from.origin == Origin::Nothing {
+        from.catalog.schemas.extend(public_to);
+    }
+    if to.origin == Origin::Nothing {
+        to.catalog.schemas.extend(public_from);
+    }
+    environment(&mut from, &mut to);
+    if from.major != to.major && from.major != 0 && to.major != 0 {
+        reprint(session, &mut from, &mut to).await?;
+    }
+    let major = if from.major == 0 {
+        to.major
+    } else {
+        from.major
+    };
+    let options = DiffOptions {
+        role: from.role.clone(),
+        server_major: major,
+        ..DiffOptions::default()
+    };
+    let sql = SqlOptions {
+        default_schema: None,
+        server_major: major,
+    };
+    Ok(Sides {
+        from: from.catalog,
+        to: to.catalog,
+        options,
+        sql,
+    })
+}
+
+/// Takes away what differs only because one side is a throwaway server with the platform's prelude.
+fn environment(from: &mut Real, to: &mut Real) {
+    let (replayed, other) = match (from.origin, to.origin) {
+        (Origin::Replay, Origin::Replay) => return,
+        (Origin::Replay, _) => (from, to),
+        (_, Origin::Replay) => (to, from),
+        (Origin::Nothing | Origin::Server, Origin::Nothing | Origin::Server) => return,
+    };
+    let Some(baseline) = replayed.baseline.take() else {
+        return;
+    };
+    if let Some(live) = &mut other.live {
+        live.catalog = platform::without_platform(&other.catalog, &replayed.catalog);
+        other.catalog = live.catalog.clone();
+        replayed.catalog = platform::in_environment(&replayed.catalog, &baseline, live);
+    } else {
+        replayed.catalog = platform::beyond(&replayed.catalog, &baseline);
+    }
+}
+
+/// Lets one server print the expressions that differ, if two versions have printed them.
+async fn reprint(
+    session: &mut Session<'_>,
+    from: &mut Real,
+    to: &mut Real,
+) -> Result<(), ProjectError> {
+    if from.database.is_none() && to.database.is_none() {
+        to.database = Some(session.materialize(&to.catalog).await?);
+    }
+    let major = session.shadow_major().await?;
+    let originals = (from.catalog.clone(), to.catalog.clone());
+    let database = from.database.as_mut().or(to.database.as_mut());
+    if let Some(database) = database {
+        let judge = Judge::new(database, major).await?;
+        judge.reprint(&mut from.catalog, &originals.1).await;
+        judge.reprint(&mut to.catalog, &originals.0).await;
+    }
+    Ok(())
+}

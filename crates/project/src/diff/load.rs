@@ -1,0 +1,195 @@
+//! Sources to states.
+
+use driftless_catalog::{Catalog, Ident};
+use driftless_connect::ConnectUrl;
+use driftless_finding::Finding;
+use driftless_introspect::Introspection;
+use driftless_prisma_catalog::PrismaCatalog;
+use driftless_shadow::{Prelude, ReplayFile, ReplayMode, ShadowDatabase};
+
+use super::STATE_INCOMPLETE;
+use crate::session::{Session, has_errors, read_snapshot, replay_files, sql_files};
+use crate::{Outcome, ProjectError, State};
+
+/// A state that was loaded.
+pub(super) enum Loaded {
+    /// What a Prisma schema asks for.
+    Prisma(Box<PrismaCatalog>),
+    /// What a server holds, or nothing.
+    Real(Box<Real>),
+}
+
+/// What a server holds, or nothing.
+pub(super) struct Real {
+    pub(super) catalog: Catalog,
+    /// The major version of the server that printed it; 0 if none did.
+    pub(super) major: u16,
+    pub(super) origin: Origin,
+    /// The role that read it, which will run the script.
+    pub(super) role: Option<Ident>,
+    /// The throwaway database before the SQL was replayed.
+    pub(super) baseline: Option<Catalog>,
+    /// The throwaway database with its objects.
+    pub(super) database: Option<ShadowDatabase>,
+    /// What was read of a live database.
+    pub(super) live: Option<Introspection>,
+}
+
+/// Where a state comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Nowhere: it is empty.
+    Nothing,
+    /// SQL that was replayed.
+    Replay,
+    /// A server, now or earlier.
+    Server,
+}
+
+impl Real {
+    pub(super) fn empty() -> Self {
+        Self {
+            catalog: Catalog::default(),
+            major: 0,
+            origin: Origin::Nothing,
+            role: None,
+            baseline: None,
+            database: None,
+            live: None,
+        }
+    }
+}
+
+/// Loads a state; `None` if it cannot be known, and then findings say why.
+pub(super) async fn load(
+    session: &mut Session<'_>,
+    state: &State,
+    word: &str,
+    outcome: &mut Outcome,
+) -> Result<Option<Loaded>, ProjectError> {
+    let project = session.project;
+    match state {
+        State::Empty => {
+            outcome.fact(word, "an empty database");
+            Ok(Some(Loaded::Real(Box::new(Real::empty()))))
+        }
+        State::Prisma(path) => prisma(session, path, word, outcome),
+        State::Desired => prisma(session, &project.schema, word, outcome),
+        State::Migrations(folder) => migrations(session, folder, word, outcome).await,
+        State::Recorded => {
+            let folder = project.path(&project.config.supabase.migrations);
+            migrations(session, &folder, word, outcome).await
+        }
+        State::Sql(path) => {
+            let ids = crate::load::sql(path, &mut session.sources)?;
+            let files = sql_files(&ids, &session.sources);
+            replay(session, &files, &path.display().to_string(), word, outcome).await
+        }
+        State::Database(url) => database(session, url, word, outcome).await,
+        State::Actual => match &project.database {
+            Some(url) => database(session, url, word, outcome).await,
+            None => Err(ProjectError::NoDatabase),
+        },
+        State::Snapshot(path) => {
+            let (catalog, major) = read_snapshot(path)?;
+            outcome.fact(word, format!("snapshot {}", path.display()));
+            Ok(Some(Loaded::Real(Box::new(Real {
+                catalog,
+                major,
+                origin: Origin::Server,
+                ..Real::empty()
+            }))))
+        }
+    }
+}
+
+fn prisma(
+    session: &mut Session<'_>,
+    path: &std::path::Path,
+    word: &str,
+    outcome: &mut Outcome,
+) -> Result<Option<Loaded>, ProjectError> {
+    let schema = crate::load::prisma(session.project, path, &mut session.sources)?;
+    outcome.findings.extend(schema.problems());
+    outcome.fact(word, schema.summary);
+    Ok(schema.catalog.map(|it| Loaded::Prisma(Box::new(it))))
+}
+
+async fn migrations(
+    session: &mut Session<'_>,
+    folder: &std::path::Path,
+    word: &str,
+    outcome: &mut Outcome,
+) -> Result<Option<Loaded>, ProjectError> {
+    let (files, findings) = session.migrations(folder)?;
+    let wrong = has_errors(&findings);
+    outcome.findings.extend(findings);
+    let name = folder.display().to_string();
+    if wrong {
+        outcome.findings.push(incomplete(&name));
+        return Ok(None);
+    }
+    replay(session, &replay_files(&files), &name, word, outcome).await
+}
+
+async fn replay(
+    session: &mut Session<'_>,
+    files: &[ReplayFile],
+    name: &str,
+    word: &str,
+    outcome: &mut Outcome,
+) -> Result<Option<Loaded>, ProjectError> {
+    let replayed = session.replay(files, Prelude::Supabase).await?;
+    let count = match files.len() {
+        1 => "1 file".to_owned(),
+        count => format!("{count} files"),
+    };
+    outcome.fact(
+        word,
+        format!("{name}: {count}, replayed on {}", replayed.server),
+    );
+    let whole = replayed.is_whole() || session.project.replay != ReplayMode::Strict;
+    outcome.findings.extend(replayed.replay.findings);
+    if !whole {
+        outcome.findings.push(incomplete(name));
+        return Ok(None);
+    }
+    Ok(Some(Loaded::Real(Box::new(Real {
+        catalog: replayed.catalog,
+        major: replayed.major,
+        origin: Origin::Replay,
+        role: Ident::new("postgres").ok(),
+        baseline: Some(replayed.baseline),
+        database: Some(replayed.database),
+        live: None,
+    }))))
+}
+
+async fn database(
+    session: &mut Session<'_>,
+    url: &ConnectUrl,
+    word: &str,
+    outcome: &mut Outcome,
+) -> Result<Option<Loaded>, ProjectError> {
+    let live = session.live(url, "a database", None).await?;
+    let version = &live.found.server_version;
+    outcome.fact(word, format!("{}: PostgreSQL {version}", live.place));
+    for unread in &live.found.unread {
+        outcome.fact("", format!("not compared: {unread}"));
+    }
+    live.connection.close().await;
+    Ok(Some(Loaded::Real(Box::new(Real {
+        catalog: live.found.catalog.clone(),
+        major: live.found.server_major,
+        origin: Origin::Server,
+        role: Some(live.found.role.clone()),
+        baseline: None,
+        database: None,
+        live: Some(live.found),
+    }))))
+}
+
+fn incomplete(name: &str) -> Finding {
+    let message = format!("`{name}` did not run to its end, so nothing is compared with it");
+    Finding::new(&STATE_INCOMPLETE, message)
+}

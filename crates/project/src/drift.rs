@@ -1,0 +1,274 @@
+//! Desired, recorded, actual: in what they differ.
+
+mod describe;
+mod group;
+mod history;
+mod place;
+
+use driftless_catalog::{Catalog, Ident};
+use driftless_diff::{DiffOptions, Order, diff};
+use driftless_finding::{Code, Finding};
+use driftless_migrate::MigrationFile;
+use driftless_prisma_catalog::{Answers, PrismaCatalog, Question};
+use driftless_shadow::{Prelude, Replay};
+
+use self::describe::{Comparison, describe};
+use self::place::Places;
+use crate::ignore::take_ignored;
+use crate::judge::{Judge, open_questions};
+use crate::session::{Live, Replayed, Session, has_errors, replay_files};
+use crate::{Outcome, Progress, Project, ProjectError, load, platform};
+
+/// What to compare.
+#[derive(Debug, Clone, Default)]
+pub struct DriftOptions {
+    /// Whether to leave the live database out even if one is named.
+    pub without_live: bool,
+}
+
+/// The codes of drift findings.
+pub(crate) const CODES: &[&Code] = describe::CODES;
+
+/// Compares what the Prisma schema desires, what the Supabase migrations record and what the live database
+/// actually is.
+///
+/// Without a live database the first two are compared. A schema that is not valid, or migrations that do not
+/// replay, are findings; what depends on them is then not compared, and the outcome says so.
+///
+/// # Errors
+/// [`ProjectError`] if something cannot be read, reached or started.
+pub async fn drift(
+    project: &Project,
+    options: &DriftOptions,
+    progress: &dyn Progress,
+) -> Result<Outcome, ProjectError> {
+    let mut session = Session::new(project, progress);
+    let mut work = Work::default();
+    let result = work.run(&mut session, options).await;
+    // Whatever came of it, the server is not left behind.
+    let sources = session.finish().await;
+    result?;
+    let (findings, ignored) = take_ignored(work.findings, &project.config);
+    let mut outcome = Outcome {
+        facts: work.facts,
+        findings,
+        sources: sources?,
+        verdict: "no drift".to_owned(),
+        ..Outcome::default()
+    };
+    outcome.differs = !outcome.findings.is_empty();
+    if ignored > 0 {
+        outcome.fact("ignored", format!("{ignored} findings, by driftless.toml"));
+    }
+    Ok(outcome)
+}
+
+/// What has come up so far.
+#[derive(Default)]
+struct Work {
+    facts: Vec<(String, String)>,
+    findings: Vec<Finding>,
+}
+
+impl Work {
+    fn fact(&mut self, word: &str, text: impl Into<String>) {
+        self.facts.push((word.to_owned(), text.into()));
+    }
+
+    async fn run(
+        &mut self,
+        session: &mut Session<'_>,
+        options: &DriftOptions,
+    ) -> Result<(), ProjectError> {
+        let project = session.project;
+        let schema = load::prisma(project, &project.schema, &mut session.sources)?;
+        self.findings.extend(schema.problems());
+        self.fact("desired", schema.summary);
+        let folder = project.path(&project.config.supabase.migrations);
+        let (files, findings) = session.migrations(&folder)?;
+        let unreadable = has_errors(&findings);
+        self.findings.extend(findings);
+        // A database that cannot be reached is told before anything is started.
+        let live = match (&project.database, options.without_live) {
+            (Some(url), false) => {
+                let url = url.clone();
+                Some(session.live(&url, "the live database", None).await?)
+            }
+            (Some(_), true) | (None, _) => None,
+        };
+        let shown = folder.display();
+        if unreadable {
+            self.fact(
+                "recorded",
+                format!("{shown}: not compared, a migration is wrong"),
+            );
+            return Ok(());
+        }
+        let replayed = session
+            .replay(&replay_files(&files), Prelude::Supabase)
+            .await?;
+        let count = match files.len() {
+            1 => "1 migration".to_owned(),
+            count => format!("{count} migrations"),
+        };
+        let server = &replayed.server;
+        self.fact(
+            "recorded",
+            format!("{shown}: {count}, replayed on {server}"),
+        );
+        self.limits(&replayed);
+        self.findings
+            .extend(replayed.replay.findings.iter().cloned());
+        if !replayed.is_whole() && project.replay == driftless_shadow::ReplayMode::Strict {
+            self.fact("actual", "not compared: the migrations do not replay");
+            return Ok(());
+        }
+        self.compare(session, schema.catalog, &files, replayed, live)
+            .await
+    }
+
+    fn limits(&mut self, replayed: &Replayed) {
+        for limit in &replayed.server.limits {
+            self.fact("shadow", limit.clone());
+        }
+    }
+
+    async fn compare(
+        &mut self,
+        session: &mut Session<'_>,
+        prisma: Option<PrismaCatalog>,
+        files: &[MigrationFile],
+        mut replayed: Replayed,
+        live: Option<Live>,
+    ) -> Result<(), ProjectError> {
+        match &prisma {
+            Some(prisma) => self.unmigrated(session, prisma, &mut replayed).await?,
+            None => self.fact(
+                "",
+                "the schema is not valid, so nothing is compared with it",
+            ),
+        }
+        match live {
+            Some(live) => {
+                self.actual(session, prisma.as_ref(), files, &mut replayed, live)
+                    .await?;
+            }
+            None => self.fact("actual", "not compared: DATABASE_URL is not set"),
+        }
+        Ok(replayed.database.close().await?)
+    }
+
+    /// Desired against recorded.
+    async fn unmigrated(
+        &mut self,
+        session: &mut Session<'_>,
+        prisma: &PrismaCatalog,
+        replayed: &mut Replayed,
+    ) -> Result<(), ProjectError> {
+        session
+            .progress
+            .step("comparing the schema with the migrations");
+        let (desired, undecided) = lay(prisma, replayed).await?;
+        let options = diff_options(prisma, replayed.major);
+        let changes = diff(&replayed.catalog, &desired, &options);
+        let comparison = Comparison::unmigrated(&replayed.catalog, &desired, &options);
+        let places = Places::new(Some(prisma), &replayed.replay);
+        self.findings
+            .extend(describe(changes, &comparison, &places));
+        let open = undecided.iter().map(|it| describe::undecided(it, &places));
+        self.findings.extend(open);
+        Ok(())
+    }
+
+    /// Recorded against actual: what is pending, and what somebody has changed by hand.
+    async fn actual(
+        &mut self,
+        session: &mut Session<'_>,
+        prisma: Option<&PrismaCatalog>,
+        files: &[MigrationFile],
+        replayed: &mut Replayed,
+        mut live: Live,
+    ) -> Result<(), ProjectError> {
+        session
+            .progress
+            .step("comparing the migrations with the live database");
+        let place = &live.place;
+        let version = &live.found.server_version;
+        self.fact("actual", format!("{place}: PostgreSQL {version}"));
+        for unread in &live.found.unread {
+            self.fact("", format!("not compared: {unread}"));
+        }
+        if let (Some(role), Ok(postgres)) = (
+            platform::migrating_role(&mut live.found.catalog),
+            Ident::new("postgres"),
+        ) {
+            live.found.catalog.rename_role(&role, &postgres);
+            self.fact(
+                "",
+                format!("role {role} stands for postgres: it owns what the migrations made"),
+            );
+        }
+        live.found.catalog = platform::without_platform(&live.found.catalog, &replayed.catalog);
+        let split = history::split(session, files, replayed, &live).await?;
+        self.findings.extend(split.findings);
+        self.facts.extend(split.facts);
+        let places = Places::new(prisma, &replayed.replay);
+        let applied = split.applied.as_ref().unwrap_or(&replayed.catalog);
+        let expected = platform::in_environment(applied, &replayed.baseline, &live.found);
+        let mut actual = live.found.catalog.clone();
+        if live.found.server_major != replayed.major {
+            let judge = Judge::new(&mut replayed.database, replayed.major).await?;
+            judge.reprint(&mut actual, &expected).await;
+        }
+        let options = DiffOptions {
+            server_major: live.found.server_major,
+            role: Ident::new("postgres").ok(),
+            ..DiffOptions::default()
+        };
+        let comparison = Comparison::by_hand(&actual, &expected, &options);
+        let changes = diff(&actual, &expected, &options);
+        self.findings
+            .extend(describe(changes, &comparison, &places));
+        if let Some(applied) = &split.applied {
+            let comparison = Comparison::pending(applied, &replayed.catalog, &options);
+            let changes = diff(applied, &replayed.catalog, &options);
+            self.findings
+                .extend(describe(changes, &comparison, &places));
+        }
+        live.connection.close().await;
+        Ok(())
+    }
+}
+
+/// The recorded state as the Prisma schema wants it, and what no server could decide.
+async fn lay(
+    prisma: &PrismaCatalog,
+    replayed: &mut Replayed,
+) -> Result<(Catalog, Vec<Question>), ProjectError> {
+    let first = prisma.onto(&replayed.catalog, &Answers::default());
+    if first.questions.is_empty() {
+        return Ok((first.catalog, Vec::new()));
+    }
+    let judge = Judge::new(&mut replayed.database, replayed.major).await?;
+    let answers = judge.answer(&first.questions, replayed.major).await;
+    let second = prisma.onto(&replayed.catalog, &answers);
+    Ok((second.catalog, open_questions(second.questions, &answers)))
+}
+
+/// A question about a Prisma schema over some database that no server could answer.
+pub(crate) fn undecided_finding(question: &Question, prisma: &PrismaCatalog) -> Finding {
+    describe::undecided(question, &Places::new(Some(prisma), &Replay::default()))
+}
+
+/// Prisma neither knows of owners, privileges and comments nor of the role that migrations run as.
+pub(crate) fn diff_options(prisma: &PrismaCatalog, server_major: u16) -> DiffOptions {
+    DiffOptions {
+        owners: false,
+        grants: false,
+        comments: false,
+        extension_versions: true,
+        role: None,
+        server_major,
+        order: Order::new(prisma.order.iter().cloned()),
+    }
+}

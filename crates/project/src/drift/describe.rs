@@ -1,0 +1,325 @@
+//! Changes in words.
+
+use driftless_catalog::{Catalog, Ident, ObjectId};
+use driftless_diff::{Change, DiffOptions, Difference, plan};
+use driftless_finding::{Code, Finding, Fix, Severity, Span};
+use driftless_prisma_catalog::{Declaration, Question};
+use driftless_sql::{Hazard, SqlOptions, Step, script, steps};
+
+use super::group::{Group, group};
+use super::place::Places;
+
+/// The codes of drift findings.
+pub(crate) const CODES: &[&Code] = &[
+    &UNMIGRATED,
+    &PENDING,
+    &BY_HAND,
+    &UNDECIDED,
+    &UNKNOWN_MIGRATION,
+];
+
+static UNMIGRATED: Code = Code {
+    name: "drift-unmigrated",
+    severity: Severity::Error,
+    summary: "the Prisma schema and the migrations want different things",
+    explanation: "The Prisma schema is the source of truth for tables. Replayed from the beginning, the migrations lead to \
+another state: something was added to the schema, changed or removed, and no migration says so, or a migration makes \
+something that Prisma could express and the schema does not have.\n\n\
+The finding points at the place in the schema, or at the migration if the schema has nothing. The SQL under *fix* leads from \
+what the migrations record to what the schema desires: put it into a new migration. If the migrations are right, change the schema.",
+};
+
+static PENDING: Code = Code {
+    name: "drift-pending",
+    severity: Severity::Error,
+    summary: "a migration is not applied to the live database yet",
+    explanation: "The migrations make this, and the live database has not seen the migration yet: its history table does not \
+have the version or, if there is no history table, nothing that the migration makes is there.\n\n\
+Apply the migration. The SQL under *fix* is what it changes here.",
+};
+
+static BY_HAND: Code = Code {
+    name: "drift-changed-by-hand",
+    severity: Severity::Error,
+    summary: "the live database is not what its migrations have made",
+    explanation: "All migrations that the live database has seen were replayed, and the result differs from it: somebody or \
+something has changed the database without a migration, in the dashboard, by psql or with another tool. The next database \
+that is built from the migrations will be different.\n\n\
+The SQL under *fix* leads from the live database back to what the migrations record. If the change should stay, write it into \
+a migration instead. What is not meant to be compared can be ignored in `driftless.toml`, `[ignore]`, with a reason.",
+};
+
+static UNDECIDED: Code = Code {
+    name: "undecided",
+    severity: Severity::Warning,
+    summary: "whether two expressions mean the same cannot be decided",
+    explanation: "Postgres rewrites expressions, so two texts that look different may mean the same. Driftless lets a server \
+print both. Here the server could not: mostly because the expression names a function or type that is not there. It is neither \
+reported as drift nor as equal.\n\n\
+Write the expression in the schema as the database prints it, or see to it that the migrations make what it names.",
+};
+
+pub(super) static UNKNOWN_MIGRATION: Code = Code {
+    name: "unknown-migration",
+    severity: Severity::Warning,
+    summary: "the live database has seen a migration that is not in the folder",
+    explanation: "The history table of the live database has a version for which there is no file. The file was deleted or renamed \
+after it was applied, or it is on a branch that is not checked out. What it did shows up as changed by hand.\n\n\
+Bring the file back, or repair the history: `supabase migration repair --status reverted VERSION`.",
+};
+
+/// Two states that are compared, and in which sense.
+pub(super) struct Comparison<'a> {
+    code: &'static Code,
+    from: &'a Catalog,
+    to: &'a Catalog,
+    options: &'a DiffOptions,
+    sql: SqlOptions,
+    /// What the two states are called in a note: `live`, `recorded`.
+    names: (&'static str, &'static str),
+}
+
+impl<'a> Comparison<'a> {
+    fn new(
+        code: &'static Code,
+        from: &'a Catalog,
+        to: &'a Catalog,
+        options: &'a DiffOptions,
+        names: (&'static str, &'static str),
+    ) -> Self {
+        Self {
+            code,
+            from,
+            to,
+            options,
+            sql: SqlOptions {
+                default_schema: Ident::new("public").ok(),
+                server_major: options.server_major,
+            },
+            names,
+        }
+    }
+
+    /// From what is recorded to what is desired.
+    pub(super) fn unmigrated(
+        recorded: &'a Catalog,
+        desired: &'a Catalog,
+        options: &'a DiffOptions,
+    ) -> Self {
+        let names = ("migrations", "schema");
+        Self::new(&UNMIGRATED, recorded, desired, options, names)
+    }
+
+    /// From what is live to what is recorded as applied.
+    pub(super) fn by_hand(
+        actual: &'a Catalog,
+        recorded: &'a Catalog,
+        options: &'a DiffOptions,
+    ) -> Self {
+        let names = ("live", "migrations");
+        Self::new(&BY_HAND, actual, recorded, options, names)
+    }
+
+    /// From what is recorded as applied to all that is recorded.
+    pub(super) fn pending(
+        applied: &'a Catalog,
+        recorded: &'a Catalog,
+        options: &'a DiffOptions,
+    ) -> Self {
+        let names = ("applied", "pending");
+        Self::new(&PENDING, applied, recorded, options, names)
+    }
+
+    /// What is wrong with an object, in a sentence.
+    fn message(&self, object: &ObjectId, change: &Change<'_>) -> String {
+        let (create, drop) = (change.is_create(), change.is_drop());
+        let is = |unmigrated: &str, by_hand: &str, pending: &str| {
+            let text = match self.code.name {
+                name if name == UNMIGRATED.name => unmigrated,
+                name if name == BY_HAND.name => by_hand,
+                _ => pending,
+            };
+            format!("{object} {text}")
+        };
+        if create {
+            is(
+                "is in the Prisma schema and in no migration",
+                "is made by the migrations and missing in the live database",
+                "is made by a migration that is not applied yet",
+            )
+        } else if drop {
+            is(
+                "is made by the migrations and not in the Prisma schema",
+                "is in the live database and in no migration",
+                "is dropped by a migration that is not applied yet",
+            )
+        } else {
+            is(
+                "is different in the Prisma schema and in the migrations",
+                "was changed in the live database",
+                "is changed by a migration that is not applied yet",
+            )
+        }
+    }
+
+    /// The SQL that mends it.
+    fn fix(&self, group: &Group<'_>) -> (Vec<Step>, String) {
+        let changes = plan(group.changes(), self.from, self.to, self.options);
+        let steps = steps(&changes, self.from, self.to, &self.sql);
+        let text = script(&steps);
+        // One statement needs no headline.
+        let text = match &steps[..] {
+            [one] => text
+                .strip_prefix(&format!("-- {}\n", one.label.as_str()))
+                .map(str::to_owned)
+                .unwrap_or(text),
+            _ => text,
+        };
+        (steps, text)
+    }
+}
+
+/// A finding for each object that differs, those of one table that is made or dropped together.
+pub(super) fn describe(
+    changes: Vec<Change<'_>>,
+    comparison: &Comparison<'_>,
+    places: &Places<'_>,
+) -> Vec<Finding> {
+    let mut findings: Vec<(Option<Span>, Finding)> = group(changes)
+        .iter()
+        .map(|it| {
+            let finding = finding(it, comparison, places);
+            (finding.span, finding)
+        })
+        .collect();
+    // As one reads the files; what has no place comes last.
+    findings.sort_by_key(|(span, it)| (span.is_none(), *span, it.object.clone()));
+    findings.into_iter().map(|(_, it)| it).collect()
+}
+
+fn finding(group: &Group<'_>, comparison: &Comparison<'_>, places: &Places<'_>) -> Finding {
+    let object = &group.object;
+    let differences = group.main.differences();
+    let mut finding = Finding::new(comparison.code, comparison.message(object, &group.main))
+        .object(object.to_string())
+        .at_maybe(span(group, &differences, comparison, places));
+    if let (Some(span), Some(made)) = (finding.span, places.changed(object))
+        && span != made
+    {
+        finding = finding.label(made, "what the migrations say");
+    }
+    for difference in &differences {
+        finding = finding.note(difference_text(difference, comparison.names));
+    }
+    if let Some(note) = company(group) {
+        finding = finding.note(note);
+    }
+    let (steps, sql) = comparison.fix(group);
+    for hazard in steps
+        .iter()
+        .flat_map(|it| &it.statements)
+        .flat_map(|it| &it.hazards)
+    {
+        finding.notes.extend(hazard_text(hazard));
+    }
+    if !sql.is_empty() {
+        finding = finding.fix(Fix::Sql(sql));
+    }
+    finding
+}
+
+/// The place to look at first: in the schema what is desired, in the migrations what is recorded.
+fn span(
+    group: &Group<'_>,
+    differences: &[Difference],
+    comparison: &Comparison<'_>,
+    places: &Places<'_>,
+) -> Option<Span> {
+    let object = &group.object;
+    let declared = places.declared(object).map(|it| part(it, differences));
+    let in_migrations = || places.changed(object).or_else(|| places.introduced(object));
+    let parent = || {
+        let table = ObjectId::Table(object.parent()?.clone());
+        places.declared(&table).map(|it| it.span)
+    };
+    match comparison.code.name {
+        name if name == UNMIGRATED.name => declared.or_else(in_migrations).or_else(parent),
+        _ => in_migrations().or(declared).or_else(parent),
+    }
+}
+
+/// The type or default of a field if that is all that differs, else its name.
+fn part(declaration: &Declaration, differences: &[Difference]) -> Span {
+    let aspect = match differences {
+        [one] => one.aspect,
+        _ => "",
+    };
+    let part = match aspect {
+        "type" | "not null" => declaration.data_type,
+        "default" => declaration.default,
+        _ => None,
+    };
+    part.unwrap_or(declaration.span)
+}
+
+/// `type: migrations integer, schema bigint`
+fn difference_text(difference: &Difference, names: (&str, &str)) -> String {
+    let Difference { aspect, from, to } = difference;
+    let long = from.contains('\n') || to.contains('\n') || from.len() + to.len() > 100;
+    match long {
+        true => {
+            let indent = |text: &str| text.replace('\n', "\n  ");
+            format!(
+                "{aspect}:\n{}:\n  {}\n{}:\n  {}",
+                names.0,
+                indent(from),
+                names.1,
+                indent(to)
+            )
+        }
+        false => format!("{aspect}: {} {from}, {} {to}", names.0, names.1),
+    }
+}
+
+/// What comes along with a table that is made or dropped.
+fn company(group: &Group<'_>) -> Option<String> {
+    let mut names: Vec<String> = group
+        .rest
+        .iter()
+        .filter(|it| it.is_create() || it.is_drop())
+        .map(|it| it.object().to_string())
+        .collect();
+    names.dedup();
+    let count = names.len();
+    match count {
+        0 => None,
+        1..=4 => Some(format!("with {}", names.join(", "))),
+        _ => Some(format!(
+            "with {} and {} more",
+            names[..3].join(", "),
+            count - 3
+        )),
+    }
+}
+
+fn hazard_text(hazard: &Hazard) -> Option<String> {
+    match hazard {
+        Hazard::DeletesData { what } => Some(format!("the fix deletes data: {what}")),
+        Hazard::DependsOnData { what } => Some(format!("the fix fails if {what}")),
+        Hazard::Unmodelled { .. } => Some("the fix has to be written by hand".to_owned()),
+        _ => None,
+    }
+}
+
+/// A question that no server could answer.
+pub(super) fn undecided(question: &Question, places: &Places<'_>) -> Finding {
+    let object = &question.object;
+    let message = format!("whether {object} has drifted cannot be decided");
+    let declaration = places.declared(object);
+    Finding::new(&UNDECIDED, message)
+        .object(object.to_string())
+        .at_maybe(declaration.map(|it| it.default.unwrap_or(it.span)))
+        .note(format!("the schema has {}", question.written))
+        .note(format!("the database has {}", question.printed))
+        .help("write the expression as the database prints it")
+}

@@ -1,0 +1,69 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::ProjectError;
+
+/// Environment variables, those in `.env` included.
+#[derive(Clone, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// No variables.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The variables of this process. Those that are no text are left out.
+    pub fn of_process() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self(std::env::vars_os().filter_map(text).collect())
+    }
+
+    /// With that variable.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Adds the variables of `folder`'s `.env`, if it has one; those that are set already stay.
+    ///
+    /// # Errors
+    /// [`ProjectError::DotEnv`] for a line that is none. The line is not shown: it may hold a secret.
+    pub fn read_dot_env(&mut self, folder: &Path) -> Result<(), ProjectError> {
+        let path = folder.join(".env");
+        if !path.is_file() {
+            return Ok(());
+        }
+        let shown = || path.display().to_string();
+        let failed = |error: dotenvy::Error| match error {
+            dotenvy::Error::Io(source) => ProjectError::Unreadable {
+                path: shown(),
+                source,
+            },
+            _ => ProjectError::DotEnv { path: shown() },
+        };
+        for pair in dotenvy::from_path_iter(&path).map_err(failed)? {
+            let (name, value) = pair.map_err(failed)?;
+            self.0.entry(name).or_insert(value);
+        }
+        Ok(())
+    }
+
+    /// The value of a variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|it| !it.is_empty())
+    }
+}
+
+/// Shows no values: they may be secrets.
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Environment({} variables)", self.0.len())
+    }
+}

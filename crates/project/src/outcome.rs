@@ -1,0 +1,38 @@
+use driftless_finding::{Finding, Sources};
+
+/// What a workflow has to tell.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// What was looked at: a word, and what it stands for.
+    pub facts: Vec<(String, String)>,
+    /// What was found, in the order in which it should be read.
+    pub findings: Vec<Finding>,
+    /// The files that the findings point into.
+    pub sources: Sources,
+    /// What is said if there are no findings.
+    pub verdict: String,
+    /// The text that the verb was asked for: a script, a snapshot. `None` if there is none to give.
+    pub output: Option<String>,
+    /// Whether the states that were compared differ, for verbs that compare without finding fault.
+    pub differs: bool,
+}
+
+impl Outcome {
+    pub(crate) fn fact(&mut self, word: &str, text: impl Into<String>) {
+        self.facts.push((word.to_owned(), text.into()));
+    }
+}
+
+/// Is told what a workflow does, so that somebody who waits can be told.
+pub trait Progress: Sync {
+    /// A step begins: `replaying 12 migrations`.
+    fn step(&self, text: &str);
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn step(&self, _text: &str) {}
+}

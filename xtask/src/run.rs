@@ -1,0 +1,214 @@
+//! One verb, one workflow, one report.
+
+use std::process::ExitCode;
+
+use driftless_finding::{Severity, worst};
+use driftless_project::{
+    DiffRequest, DriftOptions, Environment, IntrospectFormat, Outcome, Project, ProjectError,
+    Settings, State, all_codes, diff, doctor, drift, introspect, validate,
+};
+use driftless_report::{Format, RenderOptions, Report, render};
+
+use crate::args::{
+    Cli, Command, Common, DiffArgs, ExplainArgs, IntrospectArgs, IntrospectAs, ReportFormat,
+};
+use crate::output::{Steps, complain, complain_of, eprint, print, wants_color};
+
+/// The code of a program that was interrupted, as a shell has it.
+const INTERRUPTED: u8 = 130;
+
+/// Runs the verb until it is done or somebody presses Ctrl-C. Then its future is dropped, and with it every
+/// server and folder of its own.
+pub(crate) async fn run(cli: &Cli) -> ExitCode {
+    let steps = Steps::new(cli.common.quiet, cli.common.verbose);
+    let result = tokio::select! {
+        result = verb(cli, &steps) => Some(result),
+        () = interrupted() => None,
+    };
+    steps.clear();
+    match result {
+        Some(Ok(code)) => ExitCode::from(code),
+        Some(Err(error)) => {
+            complain_of(&error);
+            ExitCode::from(error.exit_code())
+        }
+        None => {
+            complain("interrupted", None);
+            ExitCode::from(INTERRUPTED)
+        }
+    }
+}
+
+/// Returns when the user or the system wants the program to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler there is nothing to wait for.
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn verb(cli: &Cli, steps: &Steps) -> Result<u8, ProjectError> {
+    let common = &cli.common;
+    if let Command::Explain(args) = &cli.command {
+        // Needs no project.
+        return Ok(explain(args));
+    }
+    let project = Project::open(&settings(common), Environment::of_process())?;
+    match &cli.command {
+        Command::Validate => Ok(tell(cli, steps, validate(&project)?)),
+        Command::Drift => {
+            let outcome = drift(&project, &DriftOptions::default(), steps).await?;
+            Ok(tell(cli, steps, outcome))
+        }
+        Command::Diff(args) => compare(cli, steps, &project, args).await,
+        Command::Introspect(args) => show(cli, steps, &project, args).await,
+        Command::Doctor => Ok(tell(cli, steps, doctor(&project).await?)),
+        Command::Explain(args) => Ok(explain(args)),
+    }
+}
+
+fn settings(common: &Common) -> Settings {
+    Settings {
+        working_folder: ".".into(),
+        config: common.config.clone(),
+        schema: common.schema.clone(),
+        database_url: common.database_url.clone(),
+        shadow: common.shadow.clone(),
+        replay: common.replay.into(),
+    }
+}
+
+async fn compare(
+    cli: &Cli,
+    steps: &Steps,
+    project: &Project,
+    args: &DiffArgs,
+) -> Result<u8, ProjectError> {
+    let request = DiffRequest {
+        from: State::parse(&args.from)?,
+        to: State::parse(&args.to)?,
+    };
+    let mut outcome = diff(project, &request, steps).await?;
+    let differs = outcome.differs;
+    let output = outcome.output.take();
+    let found = match (output, args.script) {
+        (Some(script), true) => {
+            steps.clear();
+            print(&script);
+            problems(cli, outcome)
+        }
+        (Some(script), false) => {
+            let text = if differs { script } else { String::new() };
+            let found = tell(cli, steps, outcome);
+            if cli.common.format == ReportFormat::Text && !text.is_empty() {
+                print(&format!("\n{text}"));
+            }
+            found
+        }
+        (None, _) => tell(cli, steps, outcome),
+    };
+    Ok(found.max(u8::from(args.exit_code && differs)))
+}
+
+async fn show(
+    cli: &Cli,
+    steps: &Steps,
+    project: &Project,
+    args: &IntrospectArgs,
+) -> Result<u8, ProjectError> {
+    let state = State::parse(&args.source)?;
+    let format = match args.format {
+        IntrospectAs::Sql => IntrospectFormat::Sql,
+        IntrospectAs::Json => IntrospectFormat::Json,
+    };
+    let mut outcome = introspect(project, &state, format, steps).await?;
+    match outcome.output.take() {
+        Some(text) => {
+            steps.clear();
+            print(&text);
+            Ok(problems(cli, outcome))
+        }
+        None => Ok(tell(cli, steps, outcome)),
+    }
+}
+
+/// Findings beside data: they go to stderr, so that the data stays clean.
+fn problems(cli: &Cli, outcome: Outcome) -> u8 {
+    let found = code(cli, &outcome);
+    if !outcome.findings.is_empty() {
+        let only_findings = Outcome {
+            facts: Vec::new(),
+            ..outcome
+        };
+        eprint(&text(cli, &only_findings, false));
+    }
+    found
+}
+
+/// Prints the report of an outcome; returns the exit code.
+fn tell(cli: &Cli, steps: &Steps, outcome: Outcome) -> u8 {
+    steps.clear();
+    print(&text(cli, &outcome, wants_color(cli.common.color)));
+    code(cli, &outcome)
+}
+
+fn text(cli: &Cli, outcome: &Outcome, color: bool) -> String {
+    let report = Report {
+        verb: cli.command.name(),
+        facts: outcome.facts.clone(),
+        findings: &outcome.findings,
+        sources: &outcome.sources,
+        verdict: outcome.verdict.clone(),
+    };
+    let options = RenderOptions {
+        color,
+        quiet: cli.common.quiet,
+    };
+    let format = match cli.common.format {
+        ReportFormat::Text => Format::Text,
+        ReportFormat::Json => Format::Json,
+    };
+    render(&report, format, &options)
+}
+
+fn code(cli: &Cli, outcome: &Outcome) -> u8 {
+    let limit = Severity::from(cli.common.fail_on);
+    u8::from(worst(&outcome.findings).is_some_and(|it| it >= limit))
+}
+
+fn explain(args: &ExplainArgs) -> u8 {
+    let codes = all_codes();
+    let Some(name) = &args.code else {
+        let width = codes.iter().map(|it| it.name.len()).max().unwrap_or(0);
+        for it in codes {
+            print(&format!("{:width$}  {}\n", it.name, it.summary));
+        }
+        return 0;
+    };
+    match codes.iter().find(|it| it.name == name) {
+        Some(it) => {
+            print(&format!(
+                "{} ({}): {}\n\n{}\n",
+                it.name, it.severity, it.summary, it.explanation
+            ));
+            0
+        }
+        None => {
+            let near = driftless_finding::closest(name, codes.iter().map(|it| it.name));
+            let help = near.map(|it| format!("did you mean `{it}`?"));
+            complain(&format!("there is no code `{name}`"), help.as_deref());
+            2
+        }
+    }
+}
