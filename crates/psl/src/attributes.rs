@@ -3,21 +3,21 @@
 //! An attribute is one file here and one row in the tables below. Rows are read from top to bottom, so an attribute may
 //! rely on those above it.
 
-mod default;
+pub(crate) mod default;
 mod fulltext;
-mod given;
-mod id;
-mod ignore;
-mod index;
-mod index_fields;
-mod map;
-mod native_type;
-mod predicate;
-mod relation;
+pub(crate) mod given;
+pub(crate) mod id;
+pub(crate) mod ignore;
+pub(crate) mod index;
+pub(crate) mod index_fields;
+pub(crate) mod map;
+pub(crate) mod native_type;
+pub(crate) mod predicate;
+pub(crate) mod relation;
 mod schema;
-mod shard_key;
-mod unique;
-mod updated_at;
+pub(crate) mod shard_key;
+pub(crate) mod unique;
+pub(crate) mod updated_at;
 
 use std::collections::HashMap;
 
@@ -29,10 +29,8 @@ use crate::schema::{Enum, EnumValue, FieldId, Model, Schema, Spanned};
 use crate::syntax::Attribute;
 use given::{Given, attribute_name};
 
-pub(crate) use default::unknown_function;
-pub(crate) use given::{
-    DUPLICATE_ARGUMENT, MISSING_VALUE, UNKNOWN_ARGUMENT, WRONG_VALUE, elements, string, wrong_value,
-};
+pub(crate) use default::check_function;
+pub(crate) use given::{DUPLICATE_ARGUMENT, UNKNOWN_ARGUMENT};
 pub(crate) use native_type::{native_type, native_type_of_name};
 pub(crate) use shard_key::refuse as refuse_shard_key;
 

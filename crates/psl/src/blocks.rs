@@ -7,7 +7,7 @@ use driftless_finding::{Code, Finding, Severity, Span};
 use crate::findings::Findings;
 use crate::schema::{EnumId, FieldId, ModelId};
 use crate::syntax::{
-    ArityMark, Attribute, Block, Entry, Field, Item, Keyword, Name, Property, Tree, TypeUse, Value,
+    ArityMark, Attribute, Block, Entry, Field, Item, Keyword, Property, Tree, TypeUse, Value,
 };
 
 /// A field without a type.
@@ -49,6 +49,8 @@ pub(crate) struct Blocks<'a> {
     pub(crate) types: Vec<ModelBlock<'a>>,
     pub(crate) datasources: Vec<ConfigBlock<'a>>,
     pub(crate) generators: Vec<ConfigBlock<'a>>,
+    /// All blocks in order of declaration.
+    pub(crate) all: Vec<&'a Block<'a>>,
     /// What the type of a field may name. Of several declarations, the last.
     pub(crate) by_name: HashMap<&'a str, Top>,
 }
@@ -94,6 +96,17 @@ pub(crate) enum Meaning {
     Relation(FieldId),
 }
 
+impl Meaning {
+    /// Whether the field is a column, of whatever type.
+    pub(crate) fn is_column(self) -> bool {
+        match self {
+            Self::Column(_) | Self::Composite(_) => true,
+            Self::Relation(_) | Self::Nothing => false,
+        }
+    }
+}
+
+/// An `enum`.
 pub(crate) struct EnumBlock<'a> {
     pub(crate) text: &'a str,
     pub(crate) block: &'a Block<'a>,
@@ -102,6 +115,8 @@ pub(crate) struct EnumBlock<'a> {
     pub(crate) other_comments: Vec<Span>,
     pub(crate) values: Vec<(&'a Value<'a>, Option<Span>)>,
     pub(crate) attributes: Vec<&'a Attribute<'a>>,
+    /// Names of values, in alphabetical order.
+    names: Vec<&'a str>,
 }
 
 /// A `datasource` or `generator`.
@@ -136,6 +151,7 @@ impl<'a> Blocks<'a> {
         findings: &mut Findings,
     ) {
         let name = block.name.text;
+        self.all.push(block);
         match block.keyword {
             Keyword::Model | Keyword::View => {
                 self.by_name
@@ -180,17 +196,13 @@ impl<'a> ModelBlock<'a> {
             match entry {
                 Entry::Field(field) => {
                     let documentation = comments.take();
-                    match whole_field(field) {
-                        Ok(field_type) => {
-                            let meaning = Meaning::Nothing;
-                            fields.push(FieldUse {
-                                field,
-                                field_type,
-                                documentation,
-                                meaning,
-                            });
-                        }
-                        Err(finding) => findings.push(finding),
+                    if let Some(field_type) = whole_field(field, findings) {
+                        fields.push(FieldUse {
+                            field,
+                            field_type,
+                            documentation,
+                            meaning: Meaning::Nothing,
+                        });
                     }
                 }
                 Entry::Attribute(it) => {
@@ -244,8 +256,10 @@ impl<'a> ModelBlock<'a> {
         self.fields.iter().map(|it| it.field.name.text)
     }
 
-    pub(crate) fn name(&self) -> Name<'a> {
-        self.block.name
+    /// The field that became the column `id`, if all fields of the block became something.
+    pub(crate) fn column(&self, id: FieldId) -> Option<&FieldUse<'a>> {
+        let field = self.fields.get(id.0 as usize);
+        field.filter(|it| it.meaning == Meaning::Column(id))
     }
 }
 
@@ -268,6 +282,8 @@ impl<'a> EnumBlock<'a> {
             }
         }
         other_comments.extend(comments);
+        let mut names: Vec<_> = values.iter().map(|(it, _)| it.name.text).collect();
+        names.sort_unstable();
         Self {
             text,
             block,
@@ -275,7 +291,12 @@ impl<'a> EnumBlock<'a> {
             other_comments,
             values,
             attributes,
+            names,
         }
+    }
+
+    pub(crate) fn has_value(&self, name: &str) -> bool {
+        self.names.binary_search(&name).is_ok()
     }
 }
 
@@ -300,41 +321,38 @@ impl<'a> ConfigBlock<'a> {
 }
 
 /// The type of a field, unless it has none that may be.
-fn whole_field<'a>(field: &'a Field<'a>) -> Result<&'a TypeUse<'a>, Finding> {
+fn whole_field<'a>(field: &'a Field<'a>, findings: &mut Findings) -> Option<&'a TypeUse<'a>> {
     let name = field.name.text;
     if let Some(colon) = field.colon {
-        return Err(
-            Finding::new(&OLD_SYNTAX, format!("`{name}` is followed by a colon"))
-                .at(colon)
-                .help("remove the `:`"),
-        );
+        let message = format!("`{name}` is followed by a colon");
+        let finding = Finding::new(&OLD_SYNTAX, message).at(colon);
+        findings.push(finding.help("remove the `:`"));
+        return None;
     }
     let Some(field_type) = &field.field_type else {
-        return Err(
-            Finding::new(&MISSING_TYPE, format!("field `{name}` has no type"))
-                .at(field.span)
-                .help(format!("write `{name} String`, or another type")),
-        );
+        let message = format!("field `{name}` has no type");
+        let finding = Finding::new(&MISSING_TYPE, message).at(field.span);
+        findings.push(finding.help(format!("write `{name} String`, or another type")));
+        return None;
     };
-    let refused = |code, message: &str, help: &str| {
-        Err(Finding::new(code, message).at(field_type.span).help(help))
-    };
-    match field_type.arity {
-        ArityMark::None | ArityMark::Optional | ArityMark::List => Ok(field_type),
-        ArityMark::OptionalList => refused(
+    let (code, message, help) = match field_type.arity {
+        ArityMark::None | ArityMark::Optional | ArityMark::List => return Some(field_type),
+        ArityMark::OptionalList => (
             &OPTIONAL_LIST,
             "a list cannot be optional",
             "write `[]` or `?`, but not both",
         ),
-        ArityMark::OldRequired => refused(
+        ArityMark::OldRequired => (
             &OLD_SYNTAX,
             "a `!` is no longer written",
             "remove it: types are required by default",
         ),
-        ArityMark::OldList => refused(
+        ArityMark::OldList => (
             &OLD_SYNTAX,
             "the brackets of a list stand behind its type",
             "write `Type[]`",
         ),
-    }
+    };
+    findings.push(Finding::new(code, message).at(field_type.span).help(help));
+    None
 }

@@ -1,29 +1,22 @@
 //! `datasource` and `generator` blocks.
 
-mod datasource;
-mod env;
-mod extensions;
+pub(crate) mod datasource;
+pub(crate) mod env;
+pub(crate) mod extensions;
 mod generator;
-mod preview_features;
+pub(crate) mod preview_features;
 
 use driftless_finding::{Code, Finding, Severity};
 
-use crate::attributes::MISSING_VALUE;
 use crate::blocks::ConfigBlock;
 use crate::findings::Findings;
 use crate::syntax::{Expression, Property};
+use crate::values::MISSING_VALUE;
 
-pub(crate) use datasource::{
-    DATASOURCE_MISSING, DUPLICATE_SCHEMA, EMPTY_SCHEMAS, MISPLACED_PREVIEW_FEATURES,
-    OLD_RELATION_MODE, SEVERAL_DATASOURCES, SHADOW_IS_MAIN, UNKNOWN_PROPERTY, UNSUPPORTED_PROVIDER,
-    datasource,
-};
-pub(crate) use env::INVALID_ENV;
-pub(crate) use extensions::{EXTENSION_ARGUMENT, EXTENSIONS_WITHOUT_PREVIEW, check_extensions};
+pub(crate) use datasource::{DATASOURCE_MISSING, datasource};
+pub(crate) use extensions::check_extensions;
 pub(crate) use generator::generators;
-pub(crate) use preview_features::{
-    DEPRECATED_PREVIEW_FEATURE, PreviewFeatures, UNKNOWN_PREVIEW_FEATURE,
-};
+pub(crate) use preview_features::PreviewFeatures;
 
 /// A property that must be there.
 pub(crate) static MISSING_PROPERTY: Code = Code {

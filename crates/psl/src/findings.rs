@@ -33,8 +33,8 @@ pub(crate) static REFUSED_BY_PRISMA_7: Code = Code {
 
 const MAX_FINDINGS: usize = 10_000;
 
-/// How many names may be compared in search of what was meant. Beyond, nobody reads the suggestions.
-const MAX_COMPARISONS: usize = 100_000;
+/// How many pairs of characters may be compared in search of what was meant. Beyond, nobody reads the suggestions.
+const MAX_COMPARISONS: usize = 20_000_000;
 
 /// The findings of one run.
 #[derive(Default)]
@@ -83,15 +83,30 @@ impl Findings {
         name: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<&'a str> {
-        let left = MAX_COMPARISONS.saturating_sub(self.comparisons);
+        if self.is_full() {
+            return None;
+        }
         let comparisons = &mut self.comparisons;
-        closest(
-            name,
-            candidates
-                .into_iter()
-                .take(left)
-                .inspect(|_| *comparisons += 1),
-        )
+        let affordable = candidates.into_iter().take_while(|candidate| {
+            *comparisons += (name.len() + 1) * (candidate.len() + 1);
+            *comparisons < MAX_COMPARISONS
+        });
+        closest(name, affordable)
+    }
+
+    /// Adds to `finding`, which is about `name`, which candidate was probably meant; if that cannot be told, what
+    /// there is to do `otherwise`.
+    pub(crate) fn did_you_mean<'a>(
+        &mut self,
+        finding: Finding,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+        otherwise: &str,
+    ) -> Finding {
+        match self.closest(name, candidates) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding.help(otherwise),
+        }
     }
 
     pub(crate) fn push(&mut self, finding: Finding) {

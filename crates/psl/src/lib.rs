@@ -2,10 +2,12 @@
 
 mod attributes;
 mod blocks;
+mod codes;
 mod comments;
 mod config;
 mod constraint_names;
 mod findings;
+mod keys;
 mod names;
 mod options;
 mod parse;
@@ -15,7 +17,9 @@ mod schema;
 mod syntax;
 mod text;
 mod types;
+mod values;
 
+pub use codes::CODES;
 pub use constraint_names::{foreign_key_name, index_name, primary_key_name, unique_name};
 pub use options::{Options, PrismaVersion};
 pub use parse::{Parsed, parse};

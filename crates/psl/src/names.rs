@@ -70,17 +70,12 @@ const KEYWORDS: &str = "async await break case catch class const continue debugg
 /// Checks every name of every block.
 pub(crate) fn check(blocks: &Blocks<'_>, findings: &mut Findings) {
     let models = blocks.models.iter().chain(&blocks.types);
-    models.clone().for_each(|it| model(it, findings));
+    models.for_each(|it| model(it, findings));
     blocks.enums.iter().for_each(|it| enumeration(it, findings));
     let configs = blocks.datasources.iter().chain(&blocks.generators);
     configs.for_each(|it| config(it, findings));
 
-    let tops = models
-        .map(|it| it.block)
-        .chain(blocks.enums.iter().map(|it| it.block));
-    unique_blocks(tops, findings);
-    unique_blocks(blocks.datasources.iter().map(|it| it.block), findings);
-    unique_blocks(blocks.generators.iter().map(|it| it.block), findings);
+    unique_blocks(blocks, findings);
 }
 
 fn model(model: &ModelBlock<'_>, findings: &mut Findings) {
@@ -145,11 +140,16 @@ fn attributes<'a>(
     }
 }
 
-fn unique_blocks<'a>(blocks: impl Iterator<Item = &'a Block<'a>>, findings: &mut Findings) {
-    let mut seen: HashMap<&str, &Block<'_>> = HashMap::new();
-    for block in blocks {
+fn unique_blocks(blocks: &Blocks<'_>, findings: &mut Findings) {
+    let mut seen: HashMap<(u8, &str), &Block<'_>> = HashMap::with_capacity(blocks.all.len());
+    for block in &blocks.all {
         let name = block.name;
-        let Some(first) = seen.insert(name.text, block) else {
+        let names = match block.keyword {
+            Keyword::Model | Keyword::View | Keyword::Type | Keyword::Enum => 0,
+            Keyword::Datasource => 1,
+            Keyword::Generator => 2,
+        };
+        let Some(first) = seen.insert((names, name.text), block) else {
             continue;
         };
         let (keyword, other) = (block.keyword.as_str(), first.keyword.as_str());

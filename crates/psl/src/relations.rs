@@ -3,9 +3,10 @@
 //! Two fields are the sides of one relation if each has the other's model as its type and `@relation` gives both the
 //! same name, or none. Their arity says what kind of relation it is.
 
+use crate::keys::Keys;
 use crate::schema::{
-    Action, Arity, FieldId, ForeignKey, IndexKind, ManyToMany, Model, ModelId, ReferentialAction,
-    Relation, RelationField, RelationKind, Schema,
+    Action, Arity, FieldId, ForeignKey, ManyToMany, Model, ModelId, ReferentialAction, Relation,
+    RelationField, RelationKind, Schema,
 };
 
 /// A relation, whole or not.
@@ -63,8 +64,9 @@ impl<'s> Sides<'s> {
 /// Finds all relations, in the order of their first field, and writes the whole ones into the schema.
 pub(crate) fn infer(schema: &mut Schema) -> Vec<Found> {
     let all = Sides::new(schema);
+    let keys = Keys::new(schema);
     let found: Vec<_> = sides(schema)
-        .filter_map(|it| relation(schema, &all, it))
+        .filter_map(|it| relation(schema, &all, &keys, it))
         .collect();
     for relation in &found {
         add(schema, relation);
@@ -89,7 +91,7 @@ fn sides(schema: &Schema) -> impl Iterator<Item = Side<'_>> {
 }
 
 /// The relation of which `side` is the side to tell of: each relation has one.
-fn relation(schema: &Schema, all: &Sides<'_>, side: Side<'_>) -> Option<Found> {
+fn relation(schema: &Schema, all: &Sides<'_>, keys: &Keys<'_>, side: Side<'_>) -> Option<Found> {
     let model = &schema[side.model];
     let other = &schema[side.other];
     let field = &model[side.field];
@@ -102,7 +104,8 @@ fn relation(schema: &Schema, all: &Sides<'_>, side: Side<'_>) -> Option<Found> {
 
     let Some(opposite) = opposite else {
         let inline = Inline {
-            one_to_one: field.arity != Arity::List && is_unique(model, field.as_relation()?),
+            one_to_one: field.arity != Arity::List
+                && is_unique(keys, side.model, field.as_relation()?),
             model: side.model,
             referenced: side.other,
             forward: Some(side.field),
@@ -171,20 +174,9 @@ fn relation(schema: &Schema, all: &Sides<'_>, side: Side<'_>) -> Option<Found> {
     }
 }
 
-/// Whether the `fields` of a relation are those of a unique index.
-fn is_unique(model: &Model, relation: &RelationField) -> bool {
-    relation.fields.as_ref().is_some_and(|fields| {
-        model
-            .indexes
-            .iter()
-            .filter(|it| it.kind == IndexKind::Unique)
-            .any(|it| {
-                it.fields
-                    .iter()
-                    .map(|it| it.field)
-                    .eq(fields.iter().copied())
-            })
-    })
+fn is_unique(keys: &Keys<'_>, model: ModelId, relation: &RelationField) -> bool {
+    let fields = relation.fields.as_ref();
+    fields.is_some_and(|it| keys.is_unique(model, it))
 }
 
 fn add(schema: &mut Schema, found: &Found) {

@@ -1,24 +1,27 @@
 //! Fifth pass: what must hold between the parts of a schema. It only runs where all parts are right by themselves.
 
-mod cycles;
-mod databases;
-mod fields;
-mod indexes;
-mod keys;
-mod literals;
-mod names;
-mod operator_classes;
-mod relation_fields;
-mod relations;
-mod views;
+pub(crate) mod client_names;
+pub(crate) mod cycles;
+pub(crate) mod databases;
+pub(crate) mod fields;
+pub(crate) mod indexes;
+pub(crate) mod literals;
+pub(crate) mod names;
+pub(crate) mod operator_classes;
+pub(crate) mod primary_key;
+pub(crate) mod relation_fields;
+pub(crate) mod relations;
+pub(crate) mod views;
 
-use crate::attributes::unknown_function;
-use crate::blocks::{Blocks, Meaning, ModelBlock};
+use crate::attributes::{check_function, refuse_shard_key};
+use crate::blocks::{Blocks, ModelBlock};
 use crate::config::{PreviewFeatures, check_extensions};
 use crate::findings::Findings;
+use crate::keys::Keys;
 use crate::relations::{Found, Sides};
-use crate::schema::{FieldId, Model, ModelId, ModelKind, Schema};
+use crate::schema::{Model, ModelId, ModelKind, Schema};
 use crate::syntax::Attribute;
+use client_names::ClientNames;
 use names::Names;
 
 /// What every rule may look at.
@@ -27,7 +30,19 @@ pub(crate) struct Rules<'r, 'a> {
     pub(crate) blocks: &'r Blocks<'a>,
     pub(crate) features: PreviewFeatures,
     sides: Sides<'r>,
+    keys: Keys<'r>,
     names: Names<'r>,
+    /// The database schemas that the datasource lists, in alphabetical order.
+    listed_schemas: Vec<&'r str>,
+}
+
+/// A model that is checked.
+struct Subject<'r, 'a> {
+    rules: &'r Rules<'r, 'a>,
+    id: ModelId,
+    model: &'r Model,
+    block: &'r ModelBlock<'a>,
+    client_names: ClientNames<'r>,
 }
 
 /// Checks everything. Prisma gives up at the first relation field that is ambiguous, and so does this.
@@ -38,21 +53,22 @@ pub(crate) fn check(
     relations: &[Found],
     findings: &mut Findings,
 ) {
-    let sides = Sides::new(schema);
-    let names = Names::new(schema, relations);
+    let schemas = schema.datasource.iter().flat_map(|it| &it.schemas);
+    let mut listed_schemas: Vec<_> = schemas.map(|it| &it.value[..]).collect();
+    listed_schemas.sort_unstable();
     let rules = Rules {
         schema,
         blocks,
         features,
-        sides,
-        names,
+        sides: Sides::new(schema),
+        keys: Keys::new(schema),
+        names: Names::new(schema, relations),
+        listed_schemas,
     };
     databases::composite_types(&rules, findings);
     for block in &blocks.models {
-        for (_, attribute) in column_attributes(block, "default") {
-            unknown_function(attribute)
-                .into_iter()
-                .for_each(|it| findings.push(it));
+        for attribute in column_attributes(block, "default") {
+            check_function(attribute, findings);
         }
     }
     if let Some(datasource) = &schema.datasource {
@@ -60,7 +76,14 @@ pub(crate) fn check(
     }
     databases::tables(&rules, findings);
     for (id, model) in schema.tables().chain(schema.views()) {
-        if check_model(&rules, id, model, findings).is_err() {
+        let subject = Subject {
+            rules: &rules,
+            id,
+            model,
+            block: &blocks.models[id.0 as usize],
+            client_names: ClientNames::new(model),
+        };
+        if check_model(&subject, findings).is_err() {
             return;
         }
     }
@@ -74,57 +97,51 @@ pub(crate) fn check(
 /// A relation field is ambiguous.
 struct Ambiguous;
 
-fn check_model(
-    rules: &Rules<'_, '_>,
-    id: ModelId,
-    model: &Model,
-    findings: &mut Findings,
-) -> Result<(), Ambiguous> {
-    let block = &rules.blocks.models[id.0 as usize];
+fn check_model(subject: &Subject<'_, '_>, findings: &mut Findings) -> Result<(), Ambiguous> {
+    let model = subject.model;
     match model.kind {
-        ModelKind::Table => keys::check(rules, id, model, findings),
-        ModelKind::View => views::check(rules, model, findings),
+        ModelKind::Table => primary_key::check(subject, findings),
+        ModelKind::View => views::check(subject, findings),
     }
-    databases::schema_of_model(rules, model, findings);
+    databases::schema_of_model(subject, findings);
     if model.kind == ModelKind::Table {
         operator_classes::check(model, findings);
     }
-    keys::no_shard_keys(block, findings);
-    for (field, _) in model
-        .all_fields()
-        .filter(|(_, it)| it.as_scalar().is_some())
-    {
-        fields::check(rules, block, model, field, findings);
+    no_shard_keys(subject.block, findings);
+    for (id, field) in model.all_fields() {
+        if let Some(scalar) = field.as_scalar() {
+            fields::check(subject, id, scalar, findings);
+        }
     }
-    for (field, _) in model
-        .all_fields()
-        .filter(|(_, it)| it.as_relation().is_some())
-    {
-        relation_fields::check(rules, id, model, field, findings)?;
+    for (id, field) in model.all_fields() {
+        if let Some(relation) = field.as_relation() {
+            relation_fields::check(subject, id, relation, findings)?;
+        }
     }
     if model.kind == ModelKind::Table {
-        for (number, index) in model.indexes.iter().enumerate() {
-            indexes::check(rules, id, model, number, index, findings);
+        for number in 0..model.indexes.len() {
+            indexes::check(subject, number, findings);
         }
     }
     Ok(())
+}
+
+/// Shard keys are none of PostgreSQL's.
+fn no_shard_keys(block: &ModelBlock<'_>, findings: &mut Findings) {
+    let on_fields = column_attributes(block, "shardKey");
+    let on_block = block.attributes.iter().copied();
+    let on_block = on_block.filter(|it| it.name.text == "shardKey");
+    for attribute in on_fields.chain(on_block) {
+        refuse_shard_key(attribute, findings);
+    }
 }
 
 /// The attributes of a name on the columns of a model.
 fn column_attributes<'r, 'a>(
     block: &'r ModelBlock<'a>,
     name: &'r str,
-) -> impl Iterator<Item = (FieldId, &'a Attribute<'a>)> + use<'r, 'a> {
-    block.fields.iter().flat_map(move |field| {
-        let id = match field.meaning {
-            Meaning::Column(id) | Meaning::Composite(id) => Some(id),
-            Meaning::Relation(_) | Meaning::Nothing => None,
-        };
-        let attributes = field
-            .field
-            .attributes
-            .iter()
-            .filter(move |it| it.name.text == name);
-        attributes.filter_map(move |it| Some((id?, it)))
-    })
+) -> impl Iterator<Item = &'a Attribute<'a>> + use<'r, 'a> {
+    let columns = block.fields.iter().filter(|it| it.meaning.is_column());
+    let attributes = columns.flat_map(|it| &it.field.attributes);
+    attributes.filter(move |it| it.name.text == name)
 }

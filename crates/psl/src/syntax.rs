@@ -1,16 +1,14 @@
 //! Text to tree: lexer, grammar, and what to say about text that is neither.
 
 mod build;
-mod escapes;
+pub(crate) mod escapes;
 mod grammar;
 mod lexer;
-mod stray;
+pub(crate) mod stray;
 mod tree;
 
 use driftless_finding::{SourceId, Span};
 
-pub(crate) use escapes::{INVALID_UNICODE_ESCAPE, UNKNOWN_ESCAPE};
-pub(crate) use stray::{INVALID_LINE, NESTED_TOO_DEEP, STRAY_LINE, TYPE_ALIAS, UNKNOWN_BLOCK};
 pub(crate) use tree::*;
 
 use crate::findings::Findings;
@@ -36,13 +34,13 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
                     text,
                     source,
                     tokens: &lexer.tokens,
-                    too_deep: &lexer.too_deep,
+                    refused: &lexer.refused,
                 };
                 let block = grammar::block(&lexer.tokens.kinds)
                     .and_then(|parts| build::block(lines, parts, findings));
                 match block {
                     Some(block) => Item::Block(block),
-                    None => Item::Stray(span),
+                    None => stray_line(span, &text[range], findings),
                 }
             }
             Lexed::Alias => match grammar::type_alias(&lexer.tokens.kinds) {
@@ -53,21 +51,20 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
                     findings.push(stray::type_alias(span));
                     Item::Stray(span)
                 }
-                None => {
-                    findings.push(stray::at_top_level(span, &text[range]));
-                    Item::Stray(span)
-                }
+                None => stray_line(span, &text[range], findings),
             },
             Lexed::ForeignBlock => {
                 let word = text[range]
                     .split(['{', ' ', '\t'])
                     .next()
                     .unwrap_or_default();
-                findings.push(stray::block(span, word));
+                let finding = stray::block(span, word, findings);
+                findings.push(finding);
                 Item::Stray(span)
             }
-            Lexed::StrayLine => {
-                findings.push(stray::at_top_level(span, &text[range]));
+            Lexed::StrayLine(None) => stray_line(span, &text[range], findings),
+            Lexed::StrayLine(Some(why)) => {
+                findings.push(stray::refused(why, span));
                 Item::Stray(span)
             }
         });
@@ -76,4 +73,10 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
         }
     }
     Tree { text, items }
+}
+
+fn stray_line<'t>(span: Span, line: &str, findings: &mut Findings) -> Item<'t> {
+    let finding = stray::at_top_level(span, line, findings);
+    findings.push(finding);
+    Item::Stray(span)
 }

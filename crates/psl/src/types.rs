@@ -232,13 +232,11 @@ fn unknown_type(blocks: &Blocks<'_>, name: Name<'_>, findings: &mut Findings) {
         .map(|it| it.block.name.text)
         .chain(blocks.enums.iter().map(|it| it.block.name.text));
     let known = ScalarType::ALL.iter().map(|it| it.as_str()).chain(declared);
-    let meant = findings.closest(name.text, known);
     let message = format!("type `{}` is neither built in nor declared", name.text);
     let finding = Finding::new(&UNKNOWN_TYPE, message).at(name.span);
-    findings.push(match meant {
-        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None => finding.help(format!("declare a model or enum called `{}`", name.text)),
-    });
+    let help = format!("declare a model or enum called `{}`", name.text);
+    let finding = findings.did_you_mean(finding, name.text, known, &help);
+    findings.push(finding);
 }
 
 fn named(name: Name<'_>) -> Spanned<String> {

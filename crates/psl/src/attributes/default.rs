@@ -1,15 +1,17 @@
 //! `@default`. Prisma schema reference, *`@default`*.
 
-use driftless_finding::{Code, Finding, Severity, Span, closest};
+use driftless_finding::{Code, Finding, Severity, Span};
 
-use super::given::{Given, wrong_value};
+use super::given::Given;
 use super::{Column, ModelScope};
+use crate::blocks::EnumBlock;
 use crate::findings::Findings;
 use crate::schema::{
-    Arity, CuidVersion, DefaultValue, EnumId, FieldDefault, FieldId, FieldKind, FieldType,
-    ScalarType, UuidVersion,
+    Arity, CuidVersion, DefaultValue, FieldDefault, FieldId, FieldKind, FieldType, ScalarType,
+    UuidVersion,
 };
-use crate::syntax::{Arguments, Attribute, Expression, ExpressionKind};
+use crate::syntax::{Argument, Arguments, Attribute, Expression, Name};
+use crate::values::wrong_value;
 
 /// `@default` on a relation field.
 pub(crate) static DEFAULT_ON_RELATION: Code = Code {
@@ -65,58 +67,36 @@ pub(super) fn on_column<'a>(
     given: &mut Given<'a>,
     findings: &mut Findings,
 ) {
-    let span = given.attribute.span;
     let Some(value) = given.take_default("value", findings) else {
         return;
     };
     let mapped_name = given.take_name("map", findings);
-    let arity = scope.model[column.id].arity;
-    let FieldKind::Scalar(field) = &scope.model[column.id].kind else {
+    let span = given.attribute.span;
+    let mut default = Default {
+        span,
+        is_named: mapped_name.is_some(),
+        arity: scope.model[column.id].arity,
+        findings,
+    };
+    let FieldKind::Scalar(field) = &mut scope.model.fields[column.id.0 as usize].kind else {
         return;
     };
-    let default = match (&value.kind, &field.field_type) {
-        (ExpressionKind::Call(name, arguments), _) if name.text == "dbgenerated" => {
-            dbgenerated(arguments, span)
+    let value = match (value.as_call(), &field.field_type) {
+        (Some((name, arguments)), _) if name.text == "dbgenerated" => {
+            default.dbgenerated(arguments)
         }
-        (_, FieldType::Unsupported(_)) if column.composite => {
-            let finding = Finding::new(&WRONG_DEFAULT, "a composite type has no default");
-            Err(finding.at(span).help("remove the `@default`"))
+        (_, FieldType::Unsupported(_)) => default.unsupported(column),
+        (Some((name, arguments)), FieldType::Scalar(scalar)) => {
+            default.function(name.text, arguments, *scalar)
         }
-        (_, FieldType::Unsupported(_)) => {
-            let message = "only the database knows the values of an `Unsupported` type";
-            let finding = Finding::new(&WRONG_DEFAULT, message).at(span);
-            Err(finding
-                .help("write `@default(dbgenerated(\"…\"))` with an expression of the database"))
-        }
-        (ExpressionKind::Call(name, _), FieldType::Scalar(_))
-            if name.text == "autoincrement" && mapped_name.is_some() =>
-        {
-            let message = "`autoincrement()` cannot be named";
-            Err(Finding::new(&WRONG_DEFAULT_FUNCTION, message)
-                .at(span)
-                .help("remove the `map`"))
-        }
-        (ExpressionKind::Call(name, arguments), FieldType::Scalar(scalar)) => {
-            match function(name.text, arguments, *scalar, span) {
-                Some(default) => default,
-                None => return,
-            }
-        }
-        (_, FieldType::Scalar(scalar)) => literals(value, arity, |it| scalar_literal(*scalar, it)),
-        (_, FieldType::Enum(id)) => literals(value, arity, |it| enum_value(scope, *id, it)),
+        (_, FieldType::Scalar(scalar)) => default.scalar(value, *scalar),
+        (_, FieldType::Enum(id)) => default.of_enum(value, &scope.blocks.enums[id.0 as usize]),
     };
-    match default {
-        Ok(value) => {
-            if let FieldKind::Scalar(it) = &mut scope.model.fields[column.id.0 as usize].kind {
-                it.default = Some(FieldDefault {
-                    value,
-                    mapped_name,
-                    span,
-                });
-            }
-        }
-        Err(finding) => findings.push(finding),
-    }
+    field.default = value.map(|value| FieldDefault {
+        value,
+        mapped_name,
+        span,
+    });
 }
 
 pub(super) fn on_relation_field(
@@ -134,186 +114,204 @@ pub(super) fn on_relation_field(
     given.discard();
 }
 
-/// What is wrong with a function that has been passed over, because other databases have it.
-pub(crate) fn unknown_function(attribute: &Attribute<'_>) -> Option<Finding> {
-    let is_value = |name: Option<&str>| name.is_none_or(|it| it == "value");
-    let mut arguments = attribute.arguments.list.iter();
-    let value = arguments
-        .find(|it| is_value(it.name.map(|it| it.text)))?
-        .value
-        .as_ref()?;
-    let ExpressionKind::Call(name, _) = &value.kind else {
-        return None;
+/// Checks the function of a `@default`, which has been passed over because other databases may have it.
+pub(crate) fn check_function(attribute: &Attribute<'_>, findings: &mut Findings) {
+    let is_value = |it: &&Argument<'_>| it.name.is_none_or(|it| it.text == "value");
+    let argument = attribute.arguments.list.iter().find(is_value);
+    let Some(value) = argument.and_then(|it| it.value.as_ref()) else {
+        return;
     };
-    let name = name.text;
+    let Some((Name { text: name, .. }, _)) = value.as_call() else {
+        return;
+    };
     if name != "auto" && FUNCTIONS.contains(&name) {
-        return None;
+        return;
     }
     let message = format!("PostgreSQL has no default `{name}()` in Prisma");
     let finding = Finding::new(&UNKNOWN_DEFAULT_FUNCTION, message).at(value.span);
     let known = FUNCTIONS.into_iter().filter(|it| *it != "auto");
-    Some(match closest(name, known).filter(|_| name != "auto") {
-        Some(meant) => finding.help(format!("did you mean `{meant}()`?")),
-        None => finding.help(format!(
-            "write `dbgenerated(\"{name}()\")` if it is a function of the database"
-        )),
-    })
+    let meant = findings.closest(name, known).filter(|_| name != "auto");
+    findings.push(finding.help(match meant {
+        Some(meant) => format!("did you mean `{meant}()`?"),
+        None => format!("write `dbgenerated(\"{name}()\")` if it is a function of the database"),
+    }));
 }
 
-/// The default, or `None` if the function is for [`unknown_function`] to judge.
-fn function(
-    name: &str,
-    arguments: &Arguments<'_>,
-    scalar: ScalarType,
+/// A default that is read.
+struct Default<'f> {
+    /// Of the attribute.
     span: Span,
-) -> Option<Result<DefaultValue, Finding>> {
-    let refused = |message: String| Err(Finding::new(&WRONG_DEFAULT_FUNCTION, message).at(span));
-    let list = &arguments.list;
-    let without = |value| match list.is_empty() {
-        true => Ok(value),
-        false => refused(format!("`{name}()` takes no arguments")),
-    };
-    Some(match (name, scalar) {
-        ("autoincrement", ScalarType::Int | ScalarType::BigInt) => {
-            without(DefaultValue::Autoincrement)
+    /// Whether there is a `map`.
+    is_named: bool,
+    arity: Arity,
+    findings: &'f mut Findings,
+}
+
+impl Default<'_> {
+    fn dbgenerated(&mut self, arguments: &Arguments<'_>) -> Option<DefaultValue> {
+        let value = match &arguments.list[..] {
+            [] => return Some(DefaultValue::DbGenerated(None)),
+            [one] => one.value.as_ref().and_then(Expression::as_string),
+            [..] => None,
+        };
+        match value {
+            Some(sql) if !sql.is_empty() => Some(DefaultValue::DbGenerated(Some(sql.to_owned()))),
+            _ => {
+                let message = "`dbgenerated()` takes a string that is not empty, or nothing";
+                let finding = Finding::new(&WRONG_DEFAULT_FUNCTION, message).at(self.span);
+                let help = "write the expression of the database in quotes";
+                self.findings.push(finding.help(help));
+                None
+            }
         }
-        ("now", ScalarType::DateTime) => without(DefaultValue::Now),
-        ("ulid", ScalarType::String) => without(DefaultValue::Ulid),
-        ("uuid", ScalarType::String) => match version(arguments) {
-            Some(None | Some(4)) => Ok(DefaultValue::Uuid(UuidVersion::V4)),
-            Some(Some(7)) => Ok(DefaultValue::Uuid(UuidVersion::V7)),
-            _ => refused("`uuid()` takes a version, 4 or 7, or nothing".to_owned()),
-        },
-        ("cuid", ScalarType::String) => match version(arguments) {
-            Some(None | Some(1)) => Ok(DefaultValue::Cuid(CuidVersion::V1)),
-            Some(Some(2)) => Ok(DefaultValue::Cuid(CuidVersion::V2)),
-            _ => refused("`cuid()` takes a version, 1 or 2, or nothing".to_owned()),
-        },
-        ("nanoid", ScalarType::String) => match version(arguments) {
-            Some(None) => Ok(DefaultValue::Nanoid(None)),
-            Some(Some(length @ 2..)) => Ok(DefaultValue::Nanoid(Some(length))),
-            _ => refused("`nanoid()` takes a length from 2 to 255, or nothing".to_owned()),
-        },
-        ("auto", _) if !list.is_empty() => refused("`auto()` takes no arguments".to_owned()),
-        ("auto", _) => return None,
-        _ if FUNCTIONS.contains(&name) => {
-            refused(format!("`{name}()` is no default for a `{scalar}`"))
+    }
+
+    fn unsupported(&mut self, column: Column) -> Option<DefaultValue> {
+        let (message, help) = match column.composite {
+            true => ("a composite type has no default", "remove the `@default`"),
+            false => (
+                "only the database knows the values of an `Unsupported` type",
+                "write `@default(dbgenerated(\"…\"))` with an expression of the database",
+            ),
+        };
+        let finding = Finding::new(&WRONG_DEFAULT, message).at(self.span);
+        self.findings.push(finding.help(help));
+        None
+    }
+
+    /// The value of a function. Of one that is for [`unknown_function`] to judge, there is none yet.
+    fn function(
+        &mut self,
+        name: &str,
+        arguments: &Arguments<'_>,
+        scalar: ScalarType,
+    ) -> Option<DefaultValue> {
+        let takes_nothing = arguments.list.is_empty();
+        let found = match (name, scalar) {
+            ("autoincrement", _) if self.is_named => Err("`autoincrement()` has no `map`"),
+            ("autoincrement", ScalarType::Int | ScalarType::BigInt) if takes_nothing => {
+                Ok(DefaultValue::Autoincrement)
+            }
+            ("now", ScalarType::DateTime) if takes_nothing => Ok(DefaultValue::Now),
+            ("ulid", ScalarType::String) if takes_nothing => Ok(DefaultValue::Ulid),
+            ("autoincrement", ScalarType::Int | ScalarType::BigInt)
+            | ("now", ScalarType::DateTime)
+            | ("ulid", ScalarType::String) => Err("the function takes no arguments"),
+            ("uuid", ScalarType::String) => match version(arguments) {
+                Some(None | Some(4)) => Ok(DefaultValue::Uuid(UuidVersion::V4)),
+                Some(Some(7)) => Ok(DefaultValue::Uuid(UuidVersion::V7)),
+                _ => Err("`uuid()` takes a version, 4 or 7, or nothing"),
+            },
+            ("cuid", ScalarType::String) => match version(arguments) {
+                Some(None | Some(1)) => Ok(DefaultValue::Cuid(CuidVersion::V1)),
+                Some(Some(2)) => Ok(DefaultValue::Cuid(CuidVersion::V2)),
+                _ => Err("`cuid()` takes a version, 1 or 2, or nothing"),
+            },
+            ("nanoid", ScalarType::String) => match version(arguments) {
+                Some(None) => Ok(DefaultValue::Nanoid(None)),
+                Some(Some(length @ 2..)) => Ok(DefaultValue::Nanoid(Some(length))),
+                _ => Err("`nanoid()` takes a length from 2 to 255, or nothing"),
+            },
+            ("auto", _) if !takes_nothing => Err("`auto()` takes no arguments"),
+            _ if FUNCTIONS.contains(&name) => {
+                let message = format!("`{name}()` is no default for a `{scalar}`");
+                self.wrong_function(&message);
+                return None;
+            }
+            _ => return None,
+        };
+        found.map_err(|message| self.wrong_function(message)).ok()
+    }
+
+    fn wrong_function(&mut self, message: &str) {
+        let finding = Finding::new(&WRONG_DEFAULT_FUNCTION, message).at(self.span);
+        self.findings.push(finding);
+    }
+
+    fn scalar(&mut self, value: &Expression<'_>, scalar: ScalarType) -> Option<DefaultValue> {
+        self.literals(value, |literal, findings| {
+            let default = scalar_literal(scalar, literal);
+            if default.is_none() {
+                let found = wrong_value(expected(scalar), literal).message;
+                let message = format!("wrong default for a `{scalar}`: {found}");
+                findings.push(Finding::new(&WRONG_DEFAULT, message).at(literal.span));
+            }
+            default
+        })
+    }
+
+    fn of_enum(&mut self, value: &Expression<'_>, block: &EnumBlock<'_>) -> Option<DefaultValue> {
+        let name = block.block.name.text;
+        self.literals(value, |literal, findings| {
+            let Some(found) = literal.as_constant() else {
+                let message = format!("the default of `{name}` is one of its values, unquoted");
+                findings.push(Finding::new(&WRONG_DEFAULT, message).at(literal.span));
+                return None;
+            };
+            if !block.has_value(found) {
+                let message = format!("`{name}` has no value `{found}`");
+                let finding = Finding::new(&WRONG_DEFAULT, message).at(literal.span);
+                let values = block.values.iter().map(|(it, _)| it.name.text);
+                let help = "write one of its values as the schema calls it";
+                let finding = findings.did_you_mean(finding, found, values, help);
+                findings.push(finding);
+                return None;
+            }
+            Some(DefaultValue::EnumValue(found.to_owned()))
+        })
+    }
+
+    /// One literal, or a list of them, as the arity of the field says.
+    fn literals(
+        &mut self,
+        value: &Expression<'_>,
+        mut literal: impl FnMut(&Expression<'_>, &mut Findings) -> Option<DefaultValue>,
+    ) -> Option<DefaultValue> {
+        match (value.as_list(), self.arity) {
+            (_, Arity::Required | Arity::Optional) => literal(value, self.findings),
+            (Some(list), Arity::List) => {
+                let values = list.iter().map(|it| literal(it, self.findings));
+                values.collect::<Option<_>>().map(DefaultValue::List)
+            }
+            (None, Arity::List) => {
+                let message = "the default of a list is a list";
+                let finding = Finding::new(&WRONG_DEFAULT, message).at(value.span);
+                self.findings.push(finding.help("put brackets around it"));
+                None
+            }
         }
-        _ => return None,
-    })
+    }
 }
 
 /// The one number that a function may take; `None` if it is given anything else.
 fn version(arguments: &Arguments<'_>) -> Option<Option<u8>> {
     match &arguments.list[..] {
         [] => Some(None),
-        [one] => match one.value.as_ref()?.kind {
-            ExpressionKind::Number(number) => number.parse().ok().map(Some),
-            ExpressionKind::String(_)
-            | ExpressionKind::Constant(_)
-            | ExpressionKind::Call(..)
-            | ExpressionKind::List(_)
-            | ExpressionKind::Object(_) => None,
-        },
+        [one] => one.value.as_ref()?.as_number()?.parse().ok().map(Some),
         [..] => None,
     }
 }
 
-fn dbgenerated(arguments: &Arguments<'_>, span: Span) -> Result<DefaultValue, Finding> {
-    let value = match &arguments.list[..] {
-        [] => return Ok(DefaultValue::DbGenerated(None)),
-        [one] => one.value.as_ref().map(|it| &it.kind),
-        [..] => None,
-    };
-    match value {
-        Some(ExpressionKind::String(sql)) if !sql.is_empty() => {
-            Ok(DefaultValue::DbGenerated(Some(sql.to_string())))
+fn scalar_literal(scalar: ScalarType, value: &Expression<'_>) -> Option<DefaultValue> {
+    let string = || Some(DefaultValue::String(value.as_string()?.to_owned()));
+    let number = || Some(DefaultValue::Number(value.as_number()?.to_owned()));
+    match scalar {
+        ScalarType::String | ScalarType::Json | ScalarType::Bytes | ScalarType::DateTime => {
+            string()
         }
-        _ => {
-            let message = "`dbgenerated()` takes a string that is not empty, or nothing";
-            let finding = Finding::new(&WRONG_DEFAULT_FUNCTION, message).at(span);
-            Err(finding.help("write the expression of the database in quotes"))
-        }
+        ScalarType::Int | ScalarType::BigInt | ScalarType::Float => number(),
+        ScalarType::Decimal => number().or_else(string),
+        ScalarType::Boolean => Some(DefaultValue::Boolean(value.as_constant()?.parse().ok()?)),
     }
 }
 
-/// One literal, or a list of them, as the arity of the field says.
-fn literals(
-    value: &Expression<'_>,
-    arity: Arity,
-    literal: impl Fn(&Expression<'_>) -> Result<DefaultValue, Finding>,
-) -> Result<DefaultValue, Finding> {
-    match (&value.kind, arity) {
-        (ExpressionKind::List(list), Arity::List) => list
-            .iter()
-            .map(literal)
-            .collect::<Result<_, _>>()
-            .map(DefaultValue::List),
-        (_, Arity::List) => Err(
-            Finding::new(&WRONG_DEFAULT, "the default of a list is a list")
-                .at(value.span)
-                .help("put brackets around it"),
-        ),
-        (_, Arity::Required | Arity::Optional) => literal(value),
+fn expected(scalar: ScalarType) -> &'static str {
+    match scalar {
+        ScalarType::String | ScalarType::Bytes | ScalarType::DateTime => "a string",
+        ScalarType::Json => "JSON in a string",
+        ScalarType::Int | ScalarType::BigInt => "a whole number",
+        ScalarType::Float => "a number",
+        ScalarType::Decimal => "a number, or one in a string",
+        ScalarType::Boolean => "`true` or `false`",
     }
-}
-
-fn scalar_literal(scalar: ScalarType, value: &Expression<'_>) -> Result<DefaultValue, Finding> {
-    match (scalar, &value.kind) {
-        (
-            ScalarType::String
-            | ScalarType::Json
-            | ScalarType::Bytes
-            | ScalarType::DateTime
-            | ScalarType::Decimal,
-            ExpressionKind::String(text),
-        ) => Ok(DefaultValue::String(text.to_string())),
-        (
-            ScalarType::Int | ScalarType::BigInt | ScalarType::Float | ScalarType::Decimal,
-            ExpressionKind::Number(number),
-        ) => Ok(DefaultValue::Number((*number).to_owned())),
-        (ScalarType::Boolean, ExpressionKind::Constant("true")) => Ok(DefaultValue::Boolean(true)),
-        (ScalarType::Boolean, ExpressionKind::Constant("false")) => {
-            Ok(DefaultValue::Boolean(false))
-        }
-        _ => {
-            let expected = match scalar {
-                ScalarType::String | ScalarType::Bytes | ScalarType::DateTime => "a string",
-                ScalarType::Json => "JSON in a string",
-                ScalarType::Int | ScalarType::BigInt => "a whole number",
-                ScalarType::Float => "a number",
-                ScalarType::Decimal => "a number, or one in a string",
-                ScalarType::Boolean => "`true` or `false`",
-            };
-            let found = wrong_value(expected, value).message;
-            let message = format!("wrong default for a `{scalar}`: {found}");
-            Err(Finding::new(&WRONG_DEFAULT, message).at(value.span))
-        }
-    }
-}
-
-fn enum_value(
-    scope: &ModelScope<'_, '_>,
-    id: EnumId,
-    value: &Expression<'_>,
-) -> Result<DefaultValue, Finding> {
-    let block = &scope.blocks.enums[id.0 as usize];
-    let name = block.block.name.text;
-    let values = || block.values.iter().map(|(it, _)| it.name.text);
-    let found = match value.kind {
-        ExpressionKind::Constant(found) => found,
-        _ => {
-            let message = format!("the default of `{name}` is one of its values, without quotes");
-            return Err(Finding::new(&WRONG_DEFAULT, message).at(value.span));
-        }
-    };
-    if values().any(|it| it == found) {
-        return Ok(DefaultValue::EnumValue(found.to_owned()));
-    }
-    let finding = Finding::new(&WRONG_DEFAULT, format!("`{name}` has no value `{found}`"));
-    let finding = finding.at(value.span);
-    Err(match closest(found, values()) {
-        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None => finding.help("write one of its values as the schema calls it"),
-    })
 }

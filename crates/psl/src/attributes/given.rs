@@ -1,10 +1,13 @@
 //! The arguments of an attribute while it is read.
 
+use std::collections::BTreeMap;
+
 use driftless_finding::{Code, Finding, Severity, Span};
 
 use crate::findings::Findings;
 use crate::schema::Spanned;
-use crate::syntax::{Argument, Arguments, Attribute, Expression, ExpressionKind, Name};
+use crate::syntax::{Argument, Arguments, Attribute, Expression};
+use crate::values::{MISSING_VALUE, string};
 
 /// An argument that must be there.
 pub(crate) static MISSING_ARGUMENT: Code = Code {
@@ -13,14 +16,6 @@ pub(crate) static MISSING_ARGUMENT: Code = Code {
     summary: "an attribute lacks an argument that it cannot do without",
     explanation: "`@map` and `@@map` need a name, `@default` a value, `@@id`, `@@unique` and `@@index` a list of \
         fields.",
-};
-
-/// `map:` and nothing behind it.
-pub(crate) static MISSING_VALUE: Code = Code {
-    name: "missing-value",
-    severity: Severity::Error,
-    summary: "an argument or property has a name but no value",
-    explanation: "Write a value behind the `:` of an argument, or behind the `=` of a property.",
 };
 
 /// `(a, )`
@@ -48,14 +43,6 @@ pub(crate) static UNKNOWN_ARGUMENT: Code = Code {
     explanation: "The Prisma schema reference lists the arguments of each attribute.",
 };
 
-/// A value of the wrong kind.
-pub(crate) static WRONG_VALUE: Code = Code {
-    name: "wrong-value",
-    severity: Severity::Error,
-    summary: "an argument or property has a value of the wrong kind, or one of a fixed set that is not in it",
-    explanation: "Strings are quoted, names of fields and constants such as `Cascade` are not, and lists have brackets.",
-};
-
 /// `map: ""`
 pub(crate) static EMPTY_NAME: Code = Code {
     name: "empty-name",
@@ -67,7 +54,8 @@ pub(crate) static EMPTY_NAME: Code = Code {
 /// Arguments, each to be taken at most once.
 pub(crate) struct Given<'a> {
     pub(crate) attribute: &'a Attribute<'a>,
-    left: Vec<(Option<Name<'a>>, &'a Expression<'a>, Span)>,
+    /// Values and whole arguments by name.
+    left: BTreeMap<Option<&'a str>, (&'a Expression<'a>, Span)>,
 }
 
 impl<'a> Given<'a> {
@@ -78,15 +66,15 @@ impl<'a> Given<'a> {
             .arguments
             .list
             .iter()
-            .filter_map(|it| as_call(it.value.as_ref()?));
+            .filter_map(|it| Some(it.value.as_ref()?.as_call()?.1));
         for arguments in std::iter::once(&attribute.arguments).chain(calls) {
             usable &= !missing_values(arguments, findings);
             let lists = arguments
                 .list
                 .iter()
-                .filter_map(|it| as_list(it.value.as_ref()?));
-            for call in lists.flatten().filter_map(as_call) {
-                missing_values(call, findings);
+                .filter_map(|it| it.value.as_ref()?.as_list());
+            for (_, arguments) in lists.flatten().filter_map(Expression::as_call) {
+                missing_values(arguments, findings);
             }
             if let Some(comma) = arguments.trailing_comma {
                 let finding = Finding::new(&TRAILING_COMMA, "no comma follows the last argument");
@@ -95,10 +83,9 @@ impl<'a> Given<'a> {
         }
         let mut given = Self {
             attribute,
-            left: Vec::new(),
+            left: BTreeMap::new(),
         };
         if usable {
-            given.left.reserve(attribute.arguments.list.len());
             for argument in &attribute.arguments.list {
                 given.add(argument, findings);
             }
@@ -109,12 +96,7 @@ impl<'a> Given<'a> {
     fn add(&mut self, argument: &'a Argument<'a>, findings: &mut Findings) {
         let Some(value) = &argument.value else { return };
         let name = argument.name.map(|it| it.text);
-        let same = self
-            .left
-            .iter()
-            .position(|it| it.0.map(|it| it.text) == name);
-        if let Some(same) = same {
-            let (_, _, first) = self.left.remove(same);
+        if let Some((_, first)) = self.left.insert(name, (value, argument.span)) {
             let finding = match name {
                 Some(name) => Finding::new(&DUPLICATE_ARGUMENT, format!("`{name}` is given twice")),
                 None => Finding::new(&DUPLICATE_ARGUMENT, "two arguments have no name")
@@ -122,22 +104,17 @@ impl<'a> Given<'a> {
             };
             findings.push(finding.at(argument.span).label(first, "the other one"));
         }
-        self.left.push((argument.name, value, argument.span));
     }
 
     /// The argument called `name`.
-    pub(crate) fn take(&mut self, name: &str) -> Option<&'a Expression<'a>> {
-        let at = self
-            .left
-            .iter()
-            .position(|it| it.0.is_some_and(|it| it.text == name))?;
-        Some(self.left.remove(at).1)
+    pub(crate) fn take(&mut self, name: &'a str) -> Option<&'a Expression<'a>> {
+        self.left.remove(&Some(name)).map(|(value, _)| value)
     }
 
     /// The argument called `name`, which may stand without its name; it must be there.
     pub(crate) fn take_default(
         &mut self,
-        name: &str,
+        name: &'a str,
         findings: &mut Findings,
     ) -> Option<&'a Expression<'a>> {
         let found = self.take_default_maybe(name);
@@ -158,9 +135,9 @@ impl<'a> Given<'a> {
     }
 
     /// The argument called `name`, which may stand without its name.
-    pub(crate) fn take_default_maybe(&mut self, name: &str) -> Found<'a> {
-        let named = self.take_argument(|it| it == Some(name));
-        let unnamed = self.take_argument(|it| it.is_none());
+    pub(crate) fn take_default_maybe(&mut self, name: &'a str) -> Found<'a> {
+        let named = self.left.remove(&Some(name));
+        let unnamed = self.left.remove(&None);
         match (named, unnamed) {
             (Some((_, span)), Some(_)) => Found::Two(span),
             (Some((value, _)), None) | (None, Some((value, _))) => Found::One(value),
@@ -171,7 +148,7 @@ impl<'a> Given<'a> {
     /// The argument called `name`, a string that is not empty.
     pub(crate) fn take_name(
         &mut self,
-        name: &str,
+        name: &'a str,
         findings: &mut Findings,
     ) -> Option<Spanned<String>> {
         let value = string(self.take(name)?, findings)?;
@@ -192,9 +169,9 @@ impl<'a> Given<'a> {
     /// Says what was given and is of no use.
     pub(crate) fn finish(self, findings: &mut Findings) {
         let attribute = self.name();
-        for (name, _, span) in self.left {
+        for (name, (_, span)) in self.left {
             let message = match name {
-                Some(name) => format!("`{attribute}` has no argument `{}`", name.text),
+                Some(name) => format!("`{attribute}` has no argument `{name}`"),
                 None => format!("`{attribute}` takes no argument without a name here"),
             };
             findings.push(
@@ -208,18 +185,6 @@ impl<'a> Given<'a> {
     /// `@default` or `@@map`: the attribute as people call it.
     pub(crate) fn name(&self) -> String {
         attribute_name(self.attribute)
-    }
-
-    fn take_argument(
-        &mut self,
-        is_wanted: impl Fn(Option<&str>) -> bool,
-    ) -> Option<(&'a Expression<'a>, Span)> {
-        let at = self
-            .left
-            .iter()
-            .position(|it| is_wanted(it.0.map(|it| it.text)))?;
-        let (_, value, span) = self.left.remove(at);
-        Some((value, span))
     }
 }
 
@@ -237,83 +202,6 @@ pub(crate) fn attribute_name(attribute: &Attribute<'_>) -> String {
     format!("{}{}", &"@@"[..ats], attribute.name.text)
 }
 
-/// The value of a string.
-pub(crate) fn string<'a>(
-    value: &'a Expression<'a>,
-    findings: &mut Findings,
-) -> Option<Spanned<&'a str>> {
-    match &value.kind {
-        ExpressionKind::String(text) => Some(Spanned::new(text.as_ref(), value.span)),
-        _ => {
-            findings.push(wrong_value("a string", value));
-            None
-        }
-    }
-}
-
-/// The name of a field, or another bare word.
-pub(crate) fn constant<'a>(
-    value: &Expression<'a>,
-    findings: &mut Findings,
-) -> Option<Spanned<&'a str>> {
-    match value.kind {
-        ExpressionKind::Constant(text) => Some(Spanned::new(text, value.span)),
-        _ => {
-            findings.push(wrong_value("a name without quotes", value));
-            None
-        }
-    }
-}
-
-/// `true` or `false`
-pub(crate) fn boolean(value: &Expression<'_>, findings: &mut Findings) -> Option<bool> {
-    match value.kind {
-        ExpressionKind::Constant("true") => Some(true),
-        ExpressionKind::Constant("false") => Some(false),
-        _ => {
-            findings.push(wrong_value("`true` or `false`", value));
-            None
-        }
-    }
-}
-
-/// A whole number.
-pub(crate) fn integer(value: &Expression<'_>, findings: &mut Findings) -> Option<i64> {
-    let number = match value.kind {
-        ExpressionKind::Number(number) => number.parse().ok(),
-        _ => None,
-    };
-    if number.is_none() {
-        findings.push(wrong_value("a whole number", value));
-    }
-    number
-}
-
-/// The elements of a list. A value without brackets is a list of one.
-pub(crate) fn elements<'a>(value: &'a Expression<'a>) -> &'a [Expression<'a>] {
-    match &value.kind {
-        ExpressionKind::List(list) => list,
-        _ => std::slice::from_ref(value),
-    }
-}
-
-/// Says that `value` should have been `expected`.
-pub(crate) fn wrong_value(expected: &str, value: &Expression<'_>) -> Finding {
-    let found = match &value.kind {
-        ExpressionKind::String(_) => "a string",
-        ExpressionKind::Number(_) => "a number",
-        ExpressionKind::Constant(_) => "a name without quotes",
-        ExpressionKind::Call(..) => "a call",
-        ExpressionKind::List(_) => "a list",
-        ExpressionKind::Object(_) => "an object",
-    };
-    Finding::new(
-        &WRONG_VALUE,
-        format!("{expected} is expected here, not {found}"),
-    )
-    .at(value.span)
-}
-
 fn missing_values(arguments: &Arguments<'_>, findings: &mut Findings) -> bool {
     let mut missing = false;
     for argument in arguments.list.iter().filter(|it| it.value.is_none()) {
@@ -327,18 +215,4 @@ fn missing_values(arguments: &Arguments<'_>, findings: &mut Findings) -> bool {
         );
     }
     missing
-}
-
-fn as_call<'a>(value: &'a Expression<'a>) -> Option<&'a Arguments<'a>> {
-    match &value.kind {
-        ExpressionKind::Call(_, arguments) => Some(arguments),
-        _ => None,
-    }
-}
-
-fn as_list<'a>(value: &'a Expression<'a>) -> Option<&'a [Expression<'a>]> {
-    match &value.kind {
-        ExpressionKind::List(list) => Some(list),
-        _ => None,
-    }
 }

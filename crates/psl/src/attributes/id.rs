@@ -2,12 +2,13 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use super::given::{Given, boolean};
+use super::given::Given;
 use super::index_fields::{index_fields, length, sort};
 use super::{Column, ModelScope, check_client_name};
 use crate::findings::Findings;
 use crate::schema::{Arity, Declared, FieldId, IndexField, Model, PrimaryKey};
 use crate::text::{and, quoted};
+use crate::values::boolean;
 
 /// Two primary keys.
 pub(crate) static SECOND_ID: Code = Code {

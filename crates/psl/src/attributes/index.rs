@@ -3,12 +3,13 @@
 use driftless_finding::{Code, Finding, Severity};
 
 use super::ModelScope;
-use super::given::{Given, WRONG_VALUE, boolean, constant};
+use super::given::Given;
 use super::index_fields::index_fields;
 use super::predicate::predicate;
 use crate::findings::Findings;
 use crate::schema::{Declared, Index, IndexAlgorithm, IndexKind};
 use crate::text::{and, quoted};
+use crate::values::{WRONG_VALUE, boolean, constant};
 
 /// `name` and `map` of an index.
 pub(crate) static INDEX_NAMED_TWICE: Code = Code {
@@ -57,10 +58,9 @@ fn algorithm(given: &mut Given<'_>, findings: &mut Findings) -> Option<IndexAlgo
         let message = format!("there are no `{}` indexes", name.value);
         let finding = Finding::new(&WRONG_VALUE, message).at(name.span);
         let known = IndexAlgorithm::ALL.map(IndexAlgorithm::as_str);
-        findings.push(match driftless_finding::closest(name.value, known) {
-            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None => finding.help(format!("write one of {}", and(known.map(quoted)))),
-        });
+        let help = format!("write one of {}", and(known.map(quoted)));
+        let finding = findings.did_you_mean(finding, name.value, known, &help);
+        findings.push(finding);
     }
     algorithm
 }

@@ -1,13 +1,16 @@
 //! `fields` of a key or index, and what may be said of each of them: `[email, createdAt(sort: Desc)]`.
 
+use std::collections::BTreeSet;
+
 use driftless_finding::{Code, Finding, Severity, Span};
 
-use super::given::{Given, WRONG_VALUE, attribute_name, constant, elements, integer, wrong_value};
+use super::given::{Given, attribute_name};
 use crate::blocks::{Meaning, ModelBlock};
 use crate::findings::Findings;
 use crate::schema::{FieldId, IndexField, KnownOperatorClass, OperatorClass, SortOrder};
 use crate::syntax::{Argument, Attribute, Expression, ExpressionKind};
 use crate::text::{and, quoted};
+use crate::values::{WRONG_VALUE, constant, integer, wrong_value};
 
 /// A list of fields names one that is not there.
 pub(crate) static UNKNOWN_FIELD: Code = Code {
@@ -53,7 +56,7 @@ pub(super) fn index_fields<'a>(
     let mut names = Vec::new();
     let mut columns = Vec::new();
     let mut all_names = true;
-    for element in elements(value) {
+    for element in value.elements() {
         let (name, arguments) = match &element.kind {
             ExpressionKind::Constant(name) => (*name, &[][..]),
             ExpressionKind::Call(name, arguments) => (name.text, &arguments.list[..]),
@@ -86,7 +89,8 @@ pub(super) fn resolve<'n>(
 ) -> Option<Vec<FieldId>> {
     let model = block.block.name.text;
     let attribute = attribute_name(attribute);
-    let mut ids: Vec<FieldId> = Vec::new();
+    let mut ids = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut all_found = true;
     for (name, span) in names {
         // A dot leads into a composite type.
@@ -109,17 +113,16 @@ pub(super) fn resolve<'n>(
             Some(Meaning::Column(_)) | None => {
                 let message =
                     format!("`{attribute}` lists `{name}`, which `{model}` does not have");
-                let meant = findings.closest(name, block.field_names());
                 let finding = Finding::new(&UNKNOWN_FIELD, message).at(span);
-                findings.push(match meant {
-                    Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                    None => finding.help(format!("add the field to `{model}`, or list another")),
-                });
+                let help = format!("add the field to `{model}`, or list another");
+                let known = block.field_names();
+                let finding = findings.did_you_mean(finding, name, known, &help);
+                findings.push(finding);
                 all_found = false;
                 continue;
             }
         };
-        if ids.contains(&id) && !inside {
+        if !seen.insert(id) && !inside {
             let message = format!("`{attribute}` lists `{name}` twice");
             findings.push(
                 Finding::new(&FIELD_LISTED_TWICE, message)
@@ -138,7 +141,7 @@ pub(super) fn field_names<'a>(
     value: &'a Expression<'a>,
     findings: &mut Findings,
 ) -> Option<Vec<(&'a str, Span)>> {
-    let elements = elements(value);
+    let elements = value.elements();
     let names: Vec<_> = elements
         .iter()
         .filter_map(|it| constant(it, findings))
@@ -151,22 +154,12 @@ fn columns_of_relation(block: &ModelBlock<'_>, field: &str) -> Option<String> {
     let attributes = &block.find(field)?.field.attributes;
     let relation = attributes.iter().find(|it| it.name.text == "relation")?;
     let is_fields = |it: &&Argument<'_>| it.name.is_some_and(|it| it.text == "fields");
-    let fields = relation
-        .arguments
-        .list
-        .iter()
-        .find(is_fields)?
-        .value
-        .as_ref()?;
-    let names = elements(fields).iter().filter_map(|it| match it.kind {
-        ExpressionKind::Constant(name) => Some(name),
-        ExpressionKind::String(_)
-        | ExpressionKind::Number(_)
-        | ExpressionKind::Call(..)
-        | ExpressionKind::List(_)
-        | ExpressionKind::Object(_) => None,
-    });
-    let names = and(names.map(quoted));
+    let fields = relation.arguments.list.iter().find(is_fields)?;
+    let names = fields.value.as_ref()?.elements().iter();
+    let names = and(names
+        .take(8)
+        .filter_map(Expression::as_constant)
+        .map(quoted));
     (!names.is_empty()).then_some(names)
 }
 
@@ -233,31 +226,17 @@ fn operator_class(value: &Expression<'_>, findings: &mut Findings) -> Option<Ope
             Some(class) => return Some(OperatorClass::Known(class)),
             None => {
                 let known = KnownOperatorClass::ALL.iter().map(|it| it.as_str());
-                let meant = findings.closest(name, known);
                 let message = format!("Prisma knows no operator class `{name}`");
                 let finding = Finding::new(&UNKNOWN_OPERATOR_CLASS, message).at(value.span);
-                match meant {
-                    Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                    None => finding.help(format!(
-                        "write `raw(\"{name}\")` if it is one of PostgreSQL"
-                    )),
-                }
+                let help = format!("write `raw(\"{name}\")` if it is one of PostgreSQL");
+                findings.did_you_mean(finding, name, known, &help)
             }
         },
         ExpressionKind::Call(name, arguments) if name.text == "raw" => match &arguments.list[..] {
-            [
-                Argument {
-                    value:
-                        Some(Expression {
-                            kind: ExpressionKind::String(name),
-                            ..
-                        }),
-                    ..
-                },
-            ] => {
-                return Some(OperatorClass::Raw(name.to_string()));
-            }
-            [_] => raw("`raw` takes a string"),
+            [argument] => match argument.value.as_ref().and_then(Expression::as_string) {
+                Some(name) => return Some(OperatorClass::Raw(name.to_owned())),
+                None => raw("`raw` takes a string"),
+            },
             _ => raw("`raw` takes one argument"),
         },
         ExpressionKind::Call(..)

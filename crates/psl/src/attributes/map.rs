@@ -2,11 +2,12 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use super::given::{Given, string};
+use super::given::Given;
 use super::{Column, ModelScope};
 use crate::blocks::Meaning;
 use crate::findings::Findings;
 use crate::schema::{Enum, EnumValue, FieldId, FieldKind, Spanned};
+use crate::values::string;
 
 /// Two columns of a table with one name.
 pub(crate) static DUPLICATE_COLUMN: Code = Code {

@@ -5,7 +5,7 @@ use driftless_finding::{Code, Finding, Severity};
 use super::{Column, DUPLICATE_ATTRIBUTE, ModelScope};
 use crate::findings::Findings;
 use crate::schema::{FieldKind, FieldType, NativeType, ScalarType, Spanned};
-use crate::syntax::{Attribute, ExpressionKind};
+use crate::syntax::Attribute;
 
 /// A type that PostgreSQL does not have.
 pub(crate) static UNKNOWN_NATIVE_TYPE: Code = Code {
@@ -60,8 +60,12 @@ pub(super) fn on_column(
         }
     }
     // What is wrong with it is said when the datasource is known to be PostgreSQL.
-    field.native_type =
-        found.and_then(|it| Some(Spanned::new(native_type(it, scalar).ok()?, it.span)));
+    field.native_type = found.and_then(|it| {
+        Some(Spanned::new(
+            native_type(it, scalar, findings).ok()?,
+            it.span,
+        ))
+    });
     true
 }
 
@@ -69,23 +73,17 @@ pub(super) fn on_column(
 pub(crate) fn native_type(
     attribute: &Attribute<'_>,
     scalar: ScalarType,
-) -> Result<NativeType, Finding> {
+    findings: &mut Findings,
+) -> Result<NativeType, Box<Finding>> {
     let (_, name) = attribute.name.text.split_once('.').unwrap_or_default();
-    let finding = |code, message: String| Finding::new(code, message).at(attribute.span);
+    let wrong = |code, message: String| Finding::new(code, message).at(attribute.span);
     let Some(shape) = SHAPES.iter().find(|it| it.name() == name) else {
-        let finding = finding(
-            &UNKNOWN_NATIVE_TYPE,
-            format!("Prisma knows no PostgreSQL type `{name}`"),
-        );
-        return Err(
-            match driftless_finding::closest(name, SHAPES.iter().map(|it| it.name())) {
-                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                None => finding.help(format!(
-                    "write `Unsupported(\"{}\")` as the type of the field",
-                    name.to_lowercase()
-                )),
-            },
-        );
+        let message = format!("Prisma knows no PostgreSQL type `{name}`");
+        let finding = wrong(&UNKNOWN_NATIVE_TYPE, message);
+        let lowercase = name.to_lowercase();
+        let help = format!("write `Unsupported(\"{lowercase}\")` as the type of the field");
+        let known = SHAPES.iter().map(|it| it.name());
+        return Err(findings.did_you_mean(finding, name, known, &help).into());
     };
     let arguments: Vec<_> = attribute
         .arguments
@@ -104,26 +102,18 @@ pub(crate) fn native_type(
             1 => format!("`{name}` takes one argument"),
             _ => format!("`{name}` takes two arguments"),
         };
-        return Err(finding(&NATIVE_TYPE_ARGUMENTS, message));
+        return Err(wrong(&NATIVE_TYPE_ARGUMENTS, message).into());
     }
     let wanted = shape.scalar_type();
     if wanted != scalar {
         let message = format!("a `{scalar}` cannot be stored as `{name}`");
-        let finding = finding(&INCOMPATIBLE_NATIVE_TYPE, message);
-        return Err(finding.help(format!(
-            "write `{wanted}` as the type of the field, or another `@db.` type"
-        )));
+        let finding = wrong(&INCOMPATIBLE_NATIVE_TYPE, message);
+        let help = format!("write `{wanted}` as the type of the field, or another `@db.` type");
+        return Err(finding.help(help).into());
     }
     let numbers: Option<Vec<u32>> = arguments
         .iter()
-        .map(|it| match it.kind {
-            ExpressionKind::Number(number) => number.parse().ok(),
-            ExpressionKind::String(_)
-            | ExpressionKind::Constant(_)
-            | ExpressionKind::Call(..)
-            | ExpressionKind::List(_)
-            | ExpressionKind::Object(_) => None,
-        })
+        .map(|it| it.as_number()?.parse().ok())
         .collect();
     let native = match (shape, numbers.as_deref()) {
         (Shape::Plain(it), Some([])) => *it,
@@ -136,11 +126,11 @@ pub(crate) fn native_type(
                 2 => format!("`{name}` takes two numbers, precision and scale, or none"),
                 _ => format!("`{name}` takes a number that is not negative"),
             };
-            return Err(finding(&NATIVE_TYPE_ARGUMENTS, message));
+            return Err(wrong(&NATIVE_TYPE_ARGUMENTS, message).into());
         }
     };
     match out_of_range(native) {
-        Some(message) => Err(finding(&NATIVE_TYPE_ARGUMENTS, message.to_owned())),
+        Some(message) => Err(wrong(&NATIVE_TYPE_ARGUMENTS, message.to_owned()).into()),
         None => Ok(native),
     }
 }

@@ -28,30 +28,26 @@ pub(super) fn predicate<'a>(
     findings: &mut Findings,
 ) -> Option<Spanned<Predicate>> {
     let value = given.take("where")?;
-    findings.refused_by(
-        PrismaVersion::V6,
-        "Prisma 6 has no partial indexes",
-        value.span,
-    );
-    let predicate = match &value.kind {
-        ExpressionKind::Call(name, arguments) if name.text == "raw" => {
+    // That Prisma 6 has no objects either has been said where they were read.
+    if value.as_object().is_none() {
+        let message = "Prisma 6 has no partial indexes";
+        findings.refused_by(PrismaVersion::V6, message, value.span);
+    }
+    let predicate = match (value.as_call(), value.as_object()) {
+        (Some((name, arguments)), _) if name.text == "raw" => {
             let first = arguments.list.first().and_then(|it| it.value.as_ref());
-            match first.map(|it| &it.kind) {
-                Some(ExpressionKind::String(sql)) if !sql.is_empty() => {
-                    Ok(Predicate::Raw(sql.to_string()))
-                }
+            match first.and_then(Expression::as_string) {
+                Some(sql) if !sql.is_empty() => Ok(Predicate::Raw(sql.to_owned())),
                 _ => Err("`raw` takes a string that is not empty".to_owned()),
             }
         }
-        ExpressionKind::Object(entries) if entries.is_empty() => {
-            Err("a condition names at least one field".to_owned())
-        }
-        ExpressionKind::Object(entries) => entries
+        (_, Some([])) => Err("a condition names at least one field".to_owned()),
+        (_, Some(entries)) => entries
             .iter()
             .map(|(name, value)| condition(scope, *name, value))
             .collect::<Result<_, _>>()
             .map(Predicate::All),
-        _ => Err("a condition is `raw(\"…\")` or `{ field: value }`".to_owned()),
+        (_, None) => Err("a condition is `raw(\"…\")` or `{ field: value }`".to_owned()),
     };
     match predicate {
         Ok(predicate) => Some(Spanned::new(predicate, value.span)),
@@ -75,12 +71,10 @@ fn condition(
             return Err(format!("`{}` has no field `{name}`", scope.model.name));
         }
     };
-    let (comparison, value) = match &value.kind {
-        ExpressionKind::Object(entries) => match &entries[..] {
-            [(not, value)] if not.text == "not" => (Comparison::Not, value),
-            _ => return Err("nothing but `{ not: value }` can stand for a value".to_owned()),
-        },
-        _ => (Comparison::Equals, value),
+    let (comparison, value) = match value.as_object() {
+        Some([(not, value)]) if not.text == "not" => (Comparison::Not, value),
+        Some(_) => return Err("nothing but `{ not: value }` can stand for a value".to_owned()),
+        None => (Comparison::Equals, value),
     };
     let value = literal(value)?;
     match accepts(scope.model, field, &value) {

@@ -2,15 +2,16 @@
 //!
 //! What one side says, by itself. That both sides fit is checked when all of them are known.
 
-use driftless_finding::{Code, Finding, Severity, closest};
+use driftless_finding::{Code, Finding, Severity};
 
-use super::given::{EMPTY_NAME, Found, Given, WRONG_VALUE, constant, string};
+use super::given::{EMPTY_NAME, Found, Given};
 use super::index_fields::{field_names, resolve};
 use super::{Column, ModelScope};
 use crate::findings::Findings;
 use crate::schema::{FieldId, FieldKind, ReferentialAction, Spanned};
 use crate::syntax::Expression;
 use crate::text::{and, quoted};
+use crate::values::{WRONG_VALUE, constant, string};
 
 /// `@relation` on a column.
 pub(crate) static RELATION_ON_COLUMN: Code = Code {
@@ -91,10 +92,9 @@ fn action(value: &Expression<'_>, findings: &mut Findings) -> Option<Spanned<Ref
         let message = format!("there is no referential action `{}`", name.value);
         let finding = Finding::new(&WRONG_VALUE, message).at(name.span);
         let known = ReferentialAction::ALL.map(ReferentialAction::as_str);
-        findings.push(match closest(name.value, known) {
-            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None => finding.help(format!("write one of {}", and(known.map(quoted)))),
-        });
+        let help = format!("write one of {}", and(known.map(quoted)));
+        let finding = findings.did_you_mean(finding, name.value, known, &help);
+        findings.push(finding);
     }
     Some(Spanned::new(action?, value.span))
 }

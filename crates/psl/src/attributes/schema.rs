@@ -1,9 +1,10 @@
 //! `@@schema`: the database schema of a model, view or enum. Prisma schema reference, *`@@schema`*.
 
 use super::ModelScope;
-use super::given::{Given, string};
+use super::given::Given;
 use crate::findings::Findings;
 use crate::schema::{Enum, Spanned};
+use crate::values::string;
 
 pub(super) fn on_model(
     scope: &mut ModelScope<'_, '_>,

@@ -2,12 +2,13 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use super::given::{Given, boolean};
+use super::given::Given;
 use super::index_fields::{index_fields, length, sort};
 use super::predicate::predicate;
 use super::{Column, ModelScope, check_client_name};
 use crate::findings::Findings;
 use crate::schema::{Declared, FieldId, Index, IndexField, IndexKind};
+use crate::values::boolean;
 
 /// `@unique` on a relation field.
 pub(crate) static UNIQUE_ON_RELATION: Code = Code {

@@ -5,13 +5,13 @@ use driftless_finding::{Code, Finding, Severity};
 use super::Properties;
 use super::env::string_or_env;
 use super::extensions::extensions;
-use crate::attributes::{WRONG_VALUE, elements, string};
 use crate::blocks::{Blocks, ConfigBlock};
 use crate::comments::documentation;
 use crate::findings::{Findings, REFUSED_BY_PRISMA_6, REFUSED_BY_PRISMA_7};
 use crate::options::PrismaVersion;
 use crate::schema::{Datasource, RelationMode, Spanned, Url};
 use crate::syntax::{Expression, ExpressionKind};
+use crate::values::{WRONG_VALUE, string};
 
 /// No datasource.
 pub(crate) static DATASOURCE_MISSING: Code = Code {
@@ -141,10 +141,8 @@ fn one(block: &ConfigBlock<'_>, findings: &mut Findings) -> Option<Datasource> {
         let name = property.name.text;
         let message = format!("a datasource has no property `{name}`");
         let finding = Finding::new(&UNKNOWN_PROPERTY, message).at(property.span);
-        findings.push(match driftless_finding::closest(name, PROPERTIES) {
-            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None => finding.help("remove it"),
-        });
+        let finding = findings.did_you_mean(finding, name, PROPERTIES, "remove it");
+        findings.push(finding);
     }
     Some(Datasource {
         name: Spanned::new(block.block.name.text.to_owned(), block.block.name.span),
@@ -309,7 +307,7 @@ fn schemas(
     value: &Expression<'_>,
     findings: &mut Findings,
 ) -> (Option<driftless_finding::Span>, Vec<Spanned<String>>) {
-    let list = elements(value);
+    let list = value.elements();
     let mut schemas: Vec<_> = list
         .iter()
         .filter_map(|it| string(it, findings))

@@ -2,10 +2,10 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use crate::attributes::{string, wrong_value};
 use crate::findings::Findings;
 use crate::schema::{Spanned, Url};
 use crate::syntax::{Arguments, Expression, ExpressionKind};
+use crate::values::{string, wrong_value};
 
 /// `env` without a name, or with more.
 pub(crate) static INVALID_ENV: Code = Code {

@@ -3,11 +3,12 @@
 use driftless_finding::{Code, Finding, Severity};
 
 use super::PreviewFeatures;
-use crate::attributes::{DUPLICATE_ARGUMENT, UNKNOWN_ARGUMENT, elements, string, wrong_value};
+use crate::attributes::{DUPLICATE_ARGUMENT, UNKNOWN_ARGUMENT};
 use crate::findings::Findings;
 use crate::names::INVALID_NAME;
 use crate::schema::{Datasource, Extension, Spanned};
 use crate::syntax::{Argument, Expression, ExpressionKind};
+use crate::values::{string, wrong_value};
 
 /// An argument without a name.
 pub(crate) static EXTENSION_ARGUMENT: Code = Code {
@@ -29,7 +30,7 @@ pub(crate) static EXTENSIONS_WITHOUT_PREVIEW: Code = Code {
 /// Reads the list. Empty if it is wrong.
 pub(super) fn extensions(value: &Expression<'_>, findings: &mut Findings) -> Vec<Extension> {
     let mut list = Vec::new();
-    for element in elements(value) {
+    for element in value.elements() {
         match &element.kind {
             ExpressionKind::Constant(name) => list.push((element, *name, &[][..])),
             ExpressionKind::Call(name, arguments) => {
@@ -46,7 +47,7 @@ pub(super) fn extensions(value: &Expression<'_>, findings: &mut Findings) -> Vec
             }
         }
     }
-    if list.len() < elements(value).len() {
+    if list.len() < value.elements().len() {
         return Vec::new();
     }
     let mut extensions: Vec<_> = list

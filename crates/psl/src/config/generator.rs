@@ -3,12 +3,12 @@
 use super::Properties;
 use super::env::{string_or_env, variable};
 use super::preview_features::PreviewFeatures;
-use crate::attributes::{elements, string, wrong_value};
 use crate::blocks::{Blocks, ConfigBlock};
 use crate::comments::documentation;
 use crate::findings::Findings;
 use crate::schema::{Generator, Setting, SettingValue, Spanned};
 use crate::syntax::{Expression, ExpressionKind};
+use crate::values::{string, wrong_value};
 
 /// All generators, and the preview features that they list together.
 pub(crate) fn generators(
@@ -35,7 +35,7 @@ fn generator(
         .iter()
         .rfind(|(it, _)| it.name.text == "engineType");
     if let Some((_, value)) = engine_type
-        && !matches!(value.kind, ExpressionKind::String(_))
+        && value.as_string().is_none()
     {
         findings.push(wrong_value("a string", value));
     }
@@ -49,13 +49,14 @@ fn generator(
     let output = output.filter(|(_, it)| string_or_env(it, findings).is_some());
     let targets = properties.take("binaryTargets");
     if let Some((_, value)) = targets {
-        for target in elements(value) {
+        for target in value.elements() {
             string_or_env(target, findings);
         }
     }
     let mut preview_features = Vec::new();
     if let Some((_, value)) = properties.take("previewFeatures") {
-        let names: Vec<_> = elements(value)
+        let names: Vec<_> = value
+            .elements()
             .iter()
             .filter_map(|it| string(it, findings))
             .collect();
@@ -63,7 +64,7 @@ fn generator(
             .iter()
             .map(|it| Spanned::new(it.value.to_owned(), it.span));
         preview_features.extend(names);
-        if preview_features.len() == elements(value).len() {
+        if preview_features.len() == value.elements().len() {
             preview_features
                 .iter()
                 .for_each(|it| features.add(it, findings));

@@ -70,7 +70,11 @@ impl PreviewFeatures {
                 name.span,
             );
         } else if is("metrics") {
-            findings.refused_by(PrismaVersion::V7, "Prisma 7 has no metrics", name.span);
+            let message = "Prisma 7 has no metrics";
+            findings.refused_by(PrismaVersion::V7, message, name.span);
+            if findings.prisma() == Some(PrismaVersion::V6) {
+                findings.push(deprecated(message.to_owned()).help("remove it"));
+            }
         } else if is("fullTextSearch") {
             let message = format!("`{name}` is called `fullTextSearchPostgres` on PostgreSQL");
             findings.push(deprecated(message).help("write `fullTextSearchPostgres`"));
@@ -80,12 +84,9 @@ impl PreviewFeatures {
         } else if !ACTIVE.iter().any(|it| is(it)) {
             let message = format!("there is no preview feature `{name}`");
             let finding = Finding::new(&UNKNOWN_PREVIEW_FEATURE, message).at(name.span);
-            findings.push(
-                match driftless_finding::closest(name, ACTIVE.iter().copied()) {
-                    Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                    None => finding.help("remove it"),
-                },
-            );
+            let known = ACTIVE.iter().copied();
+            let finding = findings.did_you_mean(finding, name, known, "remove it");
+            findings.push(finding);
         }
     }
 }

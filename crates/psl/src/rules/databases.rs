@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use driftless_finding::{Code, Finding, Severity, Span};
 
-use super::Rules;
+use super::{Rules, Subject};
 use crate::findings::Findings;
 use crate::schema::{Model, ModelKind, Spanned};
 
@@ -113,12 +113,14 @@ pub(super) fn enums(rules: &Rules<'_, '_>, findings: &mut Findings) {
 }
 
 /// The model is in a schema that is listed.
-pub(super) fn schema_of_model(rules: &Rules<'_, '_>, model: &Model, findings: &mut Findings) {
+pub(super) fn schema_of_model(subject: &Subject<'_, '_>, findings: &mut Findings) {
+    let model = subject.model;
     let keyword = match model.kind {
         ModelKind::Table => "model",
         ModelKind::View => "view",
     };
-    check_schema(rules, keyword, &model.name, model.schema.as_ref(), findings);
+    let schema = model.schema.as_ref();
+    check_schema(subject.rules, keyword, &model.name, schema, findings);
 }
 
 fn check_schema(
@@ -136,12 +138,12 @@ fn check_schema(
     };
     match schema {
         Some(schema) => {
-            let mut listed = datasource.schemas.iter().map(|it| it.value.as_str());
-            if listed.clone().any(|it| it == schema.value) {
+            let listed = &rules.listed_schemas;
+            if listed.binary_search(&&schema.value[..]).is_ok() {
                 return;
             }
             let finding = unknown_schema(schema, schema.span);
-            let meant = findings.closest(schema, listed.by_ref());
+            let meant = findings.closest(schema, listed.iter().copied());
             findings.push(match meant {
                 Some(meant) => finding.help(format!("did you mean \"{meant}\"?")),
                 None => finding.help(format!(

@@ -3,11 +3,10 @@
 use driftless_finding::{Code, Finding, Severity};
 
 use super::names::check_length;
-use super::{Rules, keys, literals};
+use super::{Subject, client_names, literals};
 use crate::attributes::{native_type, native_type_of_name};
-use crate::blocks::{Meaning, ModelBlock};
 use crate::findings::Findings;
-use crate::schema::{DefaultValue, Field, FieldId, FieldType, Model, ScalarField, ScalarType};
+use crate::schema::{DefaultValue, FieldId, FieldType, ScalarField, ScalarType};
 
 /// `@pg.Text` where the datasource is called `db`.
 pub(crate) static WRONG_NATIVE_PREFIX: Code = Code {
@@ -35,50 +34,33 @@ pub(crate) static NAMED_DEFAULT: Code = Code {
 };
 
 pub(super) fn check(
-    rules: &Rules<'_, '_>,
-    block: &ModelBlock<'_>,
-    model: &Model,
+    subject: &Subject<'_, '_>,
     id: FieldId,
+    scalar: &ScalarField,
     findings: &mut Findings,
 ) {
-    let field = &model[id];
-    let Some(scalar) = field.as_scalar() else {
-        return;
-    };
-    client_name(model, field, findings);
+    client_names::check_field(subject, &subject.model[id], findings);
     match &scalar.field_type {
-        FieldType::Scalar(it) => check_native_type(rules, block, id, *it, findings),
+        FieldType::Scalar(it) => check_native_type(subject, id, *it, findings),
         FieldType::Enum(_) => {}
-        FieldType::Unsupported(name) => unsupported(rules, block, field, id, name, findings),
+        FieldType::Unsupported(name) => unsupported(subject, id, name, findings),
     }
     check_default(scalar, findings);
 }
 
-/// No key of the model is called like the field.
-pub(super) fn client_name(model: &Model, field: &Field, findings: &mut Findings) {
-    for name in keys::custom_names(model).filter(|it| *it == field.name.value) {
-        let finding = keys::client_name_taken(name, "a field").at(model.name.span);
-        findings.push(finding.label(field.name.span, "the field"));
-    }
-}
-
 fn check_native_type(
-    rules: &Rules<'_, '_>,
-    block: &ModelBlock<'_>,
+    subject: &Subject<'_, '_>,
     id: FieldId,
     scalar: ScalarType,
     findings: &mut Findings,
 ) {
-    let field = block
-        .fields
-        .iter()
-        .find(|it| it.meaning == Meaning::Column(id));
-    let attributes = field.into_iter().flat_map(|it| &it.field.attributes);
-    let Some(attribute) = attributes.filter(|it| it.name.text.contains('.')).last() else {
+    let field = subject.block.column(id);
+    let mut attributes = field.into_iter().flat_map(|it| &it.field.attributes);
+    let Some(attribute) = attributes.rfind(|it| it.name.text.contains('.')) else {
         return;
     };
     let (prefix, name) = attribute.name.text.split_once('.').unwrap_or_default();
-    if let Some(datasource) = &rules.schema.datasource
+    if let Some(datasource) = &subject.rules.schema.datasource
         && datasource.name.value != prefix
     {
         let right = &datasource.name;
@@ -86,25 +68,16 @@ fn check_native_type(
         let finding = Finding::new(&WRONG_NATIVE_PREFIX, message).at(attribute.name.span);
         findings.push(finding.help(format!("write `@{right}.{name}`")));
     }
-    if let Err(finding) = native_type(attribute, scalar) {
-        findings.push(finding);
+    if let Err(finding) = native_type(attribute, scalar, findings) {
+        findings.push(*finding);
     }
 }
 
 /// Says that a type is supported, if it is.
-fn unsupported(
-    rules: &Rules<'_, '_>,
-    block: &ModelBlock<'_>,
-    field: &Field,
-    id: FieldId,
-    name: &str,
-    findings: &mut Findings,
-) {
-    let composite = block
-        .fields
-        .iter()
-        .any(|it| it.meaning == Meaning::Composite(id));
-    let Some(datasource) = rules.schema.datasource.as_ref().filter(|_| !composite) else {
+fn unsupported(subject: &Subject<'_, '_>, id: FieldId, name: &str, findings: &mut Findings) {
+    // A composite type, which is said to be none of PostgreSQL's elsewhere, is no column by itself.
+    let (Some(_), Some(datasource)) = (subject.block.column(id), &subject.rules.schema.datasource)
+    else {
         return;
     };
     let (bare, rest) = name.split_once('(').unwrap_or((name, ""));
@@ -114,7 +87,7 @@ fn unsupported(
     };
     let scalar = native.scalar_type();
     let message = format!("Prisma supports `{native}`");
-    let finding = Finding::new(&NEEDLESS_UNSUPPORTED, message).at(field.type_span);
+    let finding = Finding::new(&NEEDLESS_UNSUPPORTED, message).at(subject.model[id].type_span);
     findings.push(finding.help(format!("write `{scalar} @{}.{native}`", datasource.name)));
 }
 
@@ -130,9 +103,10 @@ fn check_default(scalar: &ScalarField, findings: &mut Findings) {
     let FieldType::Scalar(scalar) = scalar.field_type else {
         return;
     };
-    let values = match &default.value {
-        DefaultValue::List(values) => &values[..],
-        value => std::slice::from_ref(value),
+    let values = if let DefaultValue::List(values) = &default.value {
+        values
+    } else {
+        std::slice::from_ref(&default.value)
     };
     for value in values {
         if let Some(finding) = literals::check(scalar, value) {

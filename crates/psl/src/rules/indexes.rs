@@ -2,13 +2,11 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use super::Rules;
-use super::keys::{
-    NO_FIELDS, NOT_IN_POSTGRESQL, clashes_with_field, client_name_taken, custom_names,
-};
 use super::names::check_length;
+use super::primary_key::{NO_FIELDS, NOT_IN_POSTGRESQL};
+use super::{Subject, client_names};
 use crate::findings::Findings;
-use crate::schema::{Index, IndexAlgorithm, IndexKind, Model, ModelId};
+use crate::schema::{IndexAlgorithm, IndexField, IndexKind};
 
 /// `where` without the preview feature.
 pub(crate) static PARTIAL_INDEX_WITHOUT_PREVIEW: Code = Code {
@@ -26,59 +24,47 @@ pub(crate) static OPERATOR_CLASS_OF_UNIQUE: Code = Code {
     explanation: "Only `@@index` has operator classes.",
 };
 
-pub(super) fn check(
-    rules: &Rules<'_, '_>,
-    id: ModelId,
-    model: &Model,
-    number: usize,
-    index: &Index,
-    findings: &mut Findings,
-) {
+pub(super) fn check(subject: &Subject<'_, '_>, number: usize, findings: &mut Findings) {
+    let (rules, model) = (subject.rules, subject.model);
+    let index = &model.indexes[number];
     let at_index = |code, message: &str| Finding::new(code, message).at(index.span);
-    let has = |is: fn(&crate::schema::IndexField) -> bool| index.fields.iter().any(is);
+    let has = |is: fn(&IndexField) -> bool| index.fields.iter().any(is);
     if index.fields.is_empty() {
         findings.push(at_index(&NO_FIELDS, "an index has at least one field"));
     }
     let map = index.mapped_name.as_ref().map_or(index.span, |it| it.span);
-    rules
-        .names
-        .index(id, model, number, map)
-        .into_iter()
-        .for_each(|it| findings.push(it));
+    let duplicate = rules.names.index(subject.id, model, number, map);
+    duplicate.into_iter().for_each(|it| findings.push(it));
     check_length(index.mapped_name.as_ref(), findings);
     if index.kind == IndexKind::Unique {
-        let clash = clashes_with_field(model, &index.fields, index.span);
-        clash.into_iter().for_each(|it| findings.push(it));
+        client_names::check_fields(subject, &index.fields, index.span, findings);
     }
-    if let Some(name) = &index.name
-        && custom_names(model).filter(|it| *it == name.value).count() > 1
-    {
-        findings.push(client_name_taken(name, "another key").at(name.span));
-    }
-    if has(|it| it.length.is_some()) {
-        findings.push(at_index(
-            &NOT_IN_POSTGRESQL,
-            "an index of PostgreSQL has no `length`",
-        ));
-    }
-    if index.algorithm == Some(IndexAlgorithm::Hash) && has(|it| it.sort.is_some()) {
-        findings.push(at_index(&NOT_IN_POSTGRESQL, "a hash index has no order"));
-    }
+    client_names::check_name(subject, index.name.as_ref(), findings);
+    let mut refuse = |is_there: bool, message: &str| {
+        if is_there {
+            findings.push(at_index(&NOT_IN_POSTGRESQL, message));
+        }
+    };
+    let is_hash = index.algorithm == Some(IndexAlgorithm::Hash);
+    refuse(
+        has(|it| it.length.is_some()),
+        "an index of PostgreSQL has no `length`",
+    );
+    refuse(
+        is_hash && has(|it| it.sort.is_some()),
+        "a hash index has no order",
+    );
+    refuse(
+        index.clustered.is_some(),
+        "PostgreSQL has no clustered indexes",
+    );
     if index.kind == IndexKind::Fulltext {
         let finding = at_index(&NOT_IN_POSTGRESQL, "PostgreSQL has no `@@fulltext`");
         findings.push(finding.help("index a `tsvector` by an expression of the database"));
     }
-    if index.clustered.is_some() {
-        findings.push(at_index(
-            &NOT_IN_POSTGRESQL,
-            "PostgreSQL has no clustered indexes",
-        ));
-    }
     if index.kind != IndexKind::Normal && has(|it| it.operator_class.is_some()) {
-        let finding = at_index(
-            &OPERATOR_CLASS_OF_UNIQUE,
-            "only `@@index` has operator classes",
-        );
+        let message = "only `@@index` has operator classes";
+        let finding = at_index(&OPERATOR_CLASS_OF_UNIQUE, message);
         findings.push(finding.help("remove the `ops`"));
     }
     if let Some(predicate) = &index.predicate
@@ -86,7 +72,7 @@ pub(super) fn check(
     {
         let message = "partial indexes are a preview feature that is not enabled";
         let finding = Finding::new(&PARTIAL_INDEX_WITHOUT_PREVIEW, message).at(predicate.span);
-        findings
-            .push(finding.help("write `previewFeatures = [\"partialIndexes\"]` in a generator"));
+        let help = "write `previewFeatures = [\"partialIndexes\"]` in a generator";
+        findings.push(finding.help(help));
     }
 }

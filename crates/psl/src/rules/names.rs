@@ -23,8 +23,8 @@ pub(crate) static DUPLICATE_CONSTRAINT: Code = Code {
 };
 
 /// A name that PostgreSQL would cut.
-pub(crate) static NAME_TOO_LONG: Code = Code {
-    name: "name-too-long",
+pub(crate) static CONSTRAINT_NAME_TOO_LONG: Code = Code {
+    name: "constraint-name-too-long",
     severity: Severity::Error,
     summary: "the name of a constraint or index is longer than 63 bytes",
     explanation: "PostgreSQL keeps 63 bytes of a name and drops the rest.",
@@ -32,14 +32,18 @@ pub(crate) static NAME_TOO_LONG: Code = Code {
 
 /// The name of every constraint, and how often it is given.
 pub(super) struct Names<'s> {
-    /// Of each model: its primary key, and its indexes.
-    models: Vec<(Option<Cow<'s, str>>, Vec<Cow<'s, str>>)>,
+    models: Vec<NamesOfModel<'s>>,
     /// Of each relation that has a foreign key.
     foreign_keys: Vec<Option<Cow<'s, str>>>,
     /// Keys and indexes, by database schema.
     in_schema: HashMap<(Option<&'s str>, Cow<'s, str>), u32>,
     /// Keys, indexes and foreign keys, by model.
     in_model: HashMap<(ModelId, Cow<'s, str>), u32>,
+}
+
+struct NamesOfModel<'s> {
+    key: Option<Cow<'s, str>>,
+    indexes: Vec<Cow<'s, str>>,
 }
 
 impl<'s> Names<'s> {
@@ -71,7 +75,7 @@ impl<'s> Names<'s> {
                     .or_default() += 1;
                 *names.in_model.entry((id, name.clone())).or_default() += 1;
             }
-            names.models.push((key, indexes));
+            names.models.push(NamesOfModel { key, indexes });
         }
         for relation in relations {
             let name = name_of_foreign_key(schema, relation);
@@ -85,7 +89,7 @@ impl<'s> Names<'s> {
 
     /// What is wrong with the name of the primary key.
     pub(super) fn primary_key(&self, id: ModelId, model: &Model, span: Span) -> Option<Finding> {
-        let name = self.models[id.0 as usize].0.as_ref()?;
+        let name = self.models[id.0 as usize].key.as_ref()?;
         (self.is_twice_in_schema(model, name) || self.is_twice_in_model(id, name))
             .then(|| duplicate("primary key", name, span))
     }
@@ -98,7 +102,7 @@ impl<'s> Names<'s> {
         number: usize,
         span: Span,
     ) -> Option<Finding> {
-        let name = &self.models[id.0 as usize].1[number];
+        let name = &self.models[id.0 as usize].indexes[number];
         self.is_twice_in_schema(model, name)
             .then(|| duplicate("index", name, span))
     }
@@ -110,16 +114,16 @@ impl<'s> Names<'s> {
             .then(|| duplicate("foreign key", name, span))
     }
 
-    fn is_twice_in_schema(&self, model: &Model, name: &Cow<'s, str>) -> bool {
+    fn is_twice_in_schema(&self, model: &Model, name: &str) -> bool {
         let schema = model.schema.as_ref().map(|it| it.value.as_str());
         self.in_schema
-            .get(&(schema, Cow::Borrowed(&**name)))
+            .get(&(schema, Cow::Borrowed(name)))
             .is_some_and(|it| *it > 1)
     }
 
-    fn is_twice_in_model(&self, model: ModelId, name: &Cow<'s, str>) -> bool {
+    fn is_twice_in_model(&self, model: ModelId, name: &str) -> bool {
         self.in_model
-            .get(&(model, Cow::Borrowed(&**name)))
+            .get(&(model, Cow::Borrowed(name)))
             .is_some_and(|it| *it > 1)
     }
 }
@@ -134,7 +138,7 @@ pub(super) fn check_length(name: Option<&Spanned<String>>, findings: &mut Findin
         name.len()
     );
     findings.push(
-        Finding::new(&NAME_TOO_LONG, message)
+        Finding::new(&CONSTRAINT_NAME_TOO_LONG, message)
             .at(name.span)
             .help("shorten it"),
     );

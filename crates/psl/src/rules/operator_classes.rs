@@ -2,7 +2,7 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use super::keys::NOT_IN_POSTGRESQL;
+use super::primary_key::NOT_IN_POSTGRESQL;
 use crate::findings::Findings;
 use crate::schema::{
     Arity, Field, FieldType, Index, IndexAlgorithm, IndexField, KnownOperatorClass, Model,

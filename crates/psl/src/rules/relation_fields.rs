@@ -2,13 +2,10 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use super::fields::client_name;
 use super::names::check_length;
-use super::{Ambiguous, Rules};
+use super::{Ambiguous, Subject, client_names};
 use crate::findings::Findings;
-use crate::schema::{
-    FieldId, Model, ModelId, ReferentialAction, RelationField, RelationMode, Spanned,
-};
+use crate::schema::{FieldId, ReferentialAction, RelationField, RelationMode, Spanned};
 use crate::text::{and, quoted};
 
 /// More fields than a relation has sides.
@@ -48,55 +45,46 @@ pub(crate) static MISSING_RELATION_INDEX: Code = Code {
 };
 
 pub(super) fn check(
-    rules: &Rules<'_, '_>,
-    id: ModelId,
-    model: &Model,
-    field: FieldId,
+    subject: &Subject<'_, '_>,
+    id: FieldId,
+    relation: &RelationField,
     findings: &mut Findings,
 ) -> Result<(), Ambiguous> {
-    let it = &model[field];
-    let Some(relation) = it.as_relation() else {
-        return Ok(());
-    };
-    if let Some(finding) = ambiguity(rules, id, model, field, relation) {
+    let (schema, model) = (subject.rules.schema, subject.model);
+    let field = &model[id];
+    if let Some(finding) = ambiguity(subject, id, relation) {
         findings.push(finding);
         return Err(Ambiguous);
     }
-    client_name(model, it, findings);
-    let other = &rules.schema[relation.model];
-    if other.ignored && !it.ignored && !model.ignored {
-        let message = format!("`{}` leads to `{}`, which is ignored", it.name, other.name);
-        let finding = Finding::new(&RELATION_TO_IGNORED, message).at(it.name.span);
-        findings.push(
-            finding
-                .label(other.name.span, "the ignored model")
-                .help("add `@ignore`"),
+    client_names::check_field(subject, field, findings);
+    let other = &schema[relation.model];
+    if other.ignored && !field.ignored && !model.ignored {
+        let message = format!(
+            "`{}` leads to `{}`, which is ignored",
+            field.name, other.name
         );
+        let finding = Finding::new(&RELATION_TO_IGNORED, message).at(field.name.span);
+        let finding = finding.label(other.name.span, "the ignored model");
+        findings.push(finding.help("add `@ignore`"));
     }
-    if rules.schema.relation_mode() == RelationMode::Prisma {
-        for action in [relation.on_delete, relation.on_update]
-            .into_iter()
-            .flatten()
-        {
-            emulated(action, findings);
-        }
+    if schema.relation_mode() == RelationMode::Prisma {
+        let actions = relation.on_delete.into_iter().chain(relation.on_update);
+        actions.for_each(|it| emulated(it, findings));
+        indexed(subject, id, relation, findings);
     }
     check_length(relation.mapped_name.as_ref(), findings);
-    if rules.schema.relation_mode() == RelationMode::Prisma {
-        indexed(model, field, relation, findings);
-    }
     Ok(())
 }
 
 /// What is wrong if more fields than two sides bear the name of the relation.
 fn ambiguity(
-    rules: &Rules<'_, '_>,
-    id: ModelId,
-    model: &Model,
+    subject: &Subject<'_, '_>,
     field: FieldId,
     relation: &RelationField,
 ) -> Option<Finding> {
-    let other = &rules.schema[relation.model];
+    let (id, model) = (subject.id, subject.model);
+    let sides = &subject.rules.sides;
+    let other = &subject.rules.schema[relation.model];
     let is_self = id == relation.model;
     let name = relation.name.as_ref().map(|it| it.value.as_str());
     // Without a name, a relation is called like this. A name may be just that, and then means the same.
@@ -107,11 +95,11 @@ fn ambiguity(
         Some(name) if name == unnamed => Some(None),
         Some(_) => None,
     };
-    let mut same = rules.sides.named(id, relation.model, name).to_vec();
+    let mut same = sides.named(id, relation.model, name).to_vec();
     same.extend(
         alias
             .into_iter()
-            .flat_map(|it| rules.sides.named(id, relation.model, it)),
+            .flat_map(|it| sides.named(id, relation.model, it)),
     );
     if same.len() < 2 || name.is_some() && is_self && same.len() == 2 {
         return None;
@@ -153,23 +141,20 @@ fn emulated(action: Spanned<ReferentialAction>, findings: &mut Findings) {
     }
 }
 
-fn indexed(model: &Model, field: FieldId, relation: &RelationField, findings: &mut Findings) {
+fn indexed(
+    subject: &Subject<'_, '_>,
+    id: FieldId,
+    relation: &RelationField,
+    findings: &mut Findings,
+) {
     let Some(fields) = &relation.fields else {
         return;
     };
-    let key = model.primary_key.iter().map(|it| &it.fields);
-    let mut indexes = key.chain(model.indexes.iter().map(|it| &it.fields));
-    let is_indexed = indexes.any(|index| {
-        index.len() >= fields.len()
-            && index
-                .iter()
-                .zip(fields)
-                .all(|(it, field)| it.field == *field)
-    });
-    if !is_indexed {
+    if !subject.rules.keys.begin_an_index(subject.id, fields) {
+        let (model, field) = (subject.model, &subject.model[id]);
         let names: Vec<_> = fields.iter().map(|it| &model[*it].name[..]).collect();
-        let message = format!("no index begins with the fields of `{}`", model[field].name);
-        let span = relation.attribute_span.unwrap_or(model[field].span);
+        let message = format!("no index begins with the fields of `{}`", field.name);
+        let span = relation.attribute_span.unwrap_or(field.span);
         let finding = Finding::new(&MISSING_RELATION_INDEX, message).at(span);
         findings.push(finding.help(format!("add `@@index([{}])`", names.join(", "))));
     }

@@ -2,9 +2,9 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
-use super::Rules;
+use super::Subject;
 use crate::findings::Findings;
-use crate::schema::{IndexKind, Model};
+use crate::schema::IndexKind;
 
 /// A view without the preview feature.
 pub(crate) static VIEWS_WITHOUT_PREVIEW: Code = Code {
@@ -23,8 +23,9 @@ pub(crate) static INDEX_ON_VIEW: Code = Code {
         rows apart, and take no arguments but their fields and a `name`.",
 };
 
-pub(super) fn check(rules: &Rules<'_, '_>, model: &Model, findings: &mut Findings) {
-    if !rules.features.views {
+pub(super) fn check(subject: &Subject<'_, '_>, findings: &mut Findings) {
+    let model = subject.model;
+    if !subject.rules.features.views {
         let message = "views are a preview feature that is not enabled";
         let finding = Finding::new(&VIEWS_WITHOUT_PREVIEW, message).at(model.name.span);
         findings.push(finding.help("write `previewFeatures = [\"views\"]` in a generator"));

@@ -1,5 +1,10 @@
 //! Grammar parts to tree.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the rules of the grammar, each part has a few"
+)]
+
 use std::borrow::Cow;
 
 use driftless_finding::{SourceId, Span};
@@ -8,21 +13,22 @@ use pest::iterators::{Pairs, Tokens as Parts};
 
 use super::escapes::unescape;
 use super::grammar::Rule;
-use super::lexer::Tokens;
+use super::lexer::{Refused, Tokens};
 use super::stray;
 use super::tree::{
     Argument, Arguments, ArityMark, Attribute, Block, BlockAttribute, Entry, Expression,
     ExpressionKind, Field, Keyword, Name, Property, TypeName, TypeUse, Value,
 };
 use crate::findings::Findings;
+use crate::options::PrismaVersion;
 
 /// The lexer's view of a block.
 pub(super) struct Lines<'a, 't> {
     pub(super) text: &'t str,
     pub(super) source: SourceId,
     pub(super) tokens: &'a Tokens,
-    /// The beginnings of lines that were put aside.
-    pub(super) too_deep: &'a [u32],
+    /// The lines that were put aside.
+    pub(super) refused: &'a [(u32, Refused)],
 }
 
 /// Builds the tree of a block from its lines and the parts that the grammar found in them.
@@ -34,6 +40,7 @@ pub(super) fn block<'t>(
     Builder {
         lines,
         parts: parts.tokens(),
+        object: None,
         findings,
     }
     .block()
@@ -44,6 +51,8 @@ pub(super) fn block<'t>(
 struct Builder<'a, 't> {
     lines: Lines<'a, 't>,
     parts: Parts<'a, Rule>,
+    /// An object in the entry that is built.
+    object: Option<Span>,
     findings: &'a mut Findings,
 }
 
@@ -83,7 +92,7 @@ impl<'t> Builder<'_, 't> {
     }
 
     fn entry(&mut self, keyword: Keyword, rule: Rule, start: usize) -> Entry<'t> {
-        match rule {
+        let entry = match rule {
             Rule::field => Entry::Field(self.field()),
             Rule::value => Entry::Value(self.value()),
             Rule::property => Entry::Property(self.property()),
@@ -95,14 +104,25 @@ impl<'t> Builder<'_, 't> {
             }
             _ => {
                 let span = self.leaf(start);
-                self.findings
-                    .push(if self.lines.too_deep.contains(&span.start) {
-                        stray::nested_too_deep(span)
-                    } else {
-                        stray::in_block(keyword, span, &self.lines.text[span.range()])
-                    });
+                let refused = self.lines.refused;
+                let finding = match refused.binary_search_by_key(&span.start, |(line, _)| *line) {
+                    Ok(at) => stray::refused(refused[at].1, span),
+                    Err(_) => stray::in_block(keyword, span, &self.lines.text[span.range()]),
+                };
+                self.findings.push(finding);
                 Entry::Stray(span)
             }
+        };
+        match self.object.take() {
+            Some(object) => {
+                let message = "Prisma 6 has no values in braces";
+                self.findings.refused_by(PrismaVersion::V6, message, object);
+                match self.findings.prisma() {
+                    Some(PrismaVersion::V6) => Entry::Stray(object),
+                    Some(PrismaVersion::V7) | None => entry,
+                }
+            }
+            None => entry,
         }
     }
 
@@ -326,9 +346,12 @@ impl<'t> Builder<'_, 't> {
                         Step::Out(end) => break end,
                     }
                 };
+                let span = self.span(start, end);
+                // The outermost is left last.
+                self.object = Some(span);
                 Expression {
                     kind: ExpressionKind::Object(object),
-                    span: self.span(start, end),
+                    span,
                 }
             }
             _ => {

@@ -14,6 +14,9 @@ use super::grammar;
 /// How deep brackets may nest on a line. The grammar is recursive, and nothing sensible goes beyond four.
 const MAX_DEPTH: u32 = 64;
 
+/// How long a word may be. PostgreSQL keeps 63 bytes of a name.
+const MAX_WORD_BYTES: usize = 1000;
+
 /// How many blocks may prove unclosed at the end of the file before no `{` is believed any more. Each of them costs a
 /// look at the rest of the file.
 const MAX_UNCLOSED: u32 = 8;
@@ -38,7 +41,14 @@ pub(super) enum Lexed {
     /// Line ends and nothing else.
     BlankLines,
     /// A line that nothing else can be made of.
-    StrayLine,
+    StrayLine(Option<Refused>),
+}
+
+/// Why a line is put aside before the grammar sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    NestedTooDeep,
+    LongWord,
 }
 
 /// What the lines of a block look like.
@@ -55,8 +65,8 @@ pub(super) struct Lexer<'t> {
     at: usize,
     /// Of the item that [`Lexer::next_item`] gave last.
     pub(super) tokens: Tokens,
-    /// Beginnings of lines that nest too deep; the grammar sees them as stray.
-    pub(super) too_deep: Vec<u32>,
+    /// Where the lines of the block begin that were put aside; the grammar sees them as stray.
+    pub(super) refused: Vec<(u32, Refused)>,
     comment_end: Next,
     brace: Next,
     unclosed: u32,
@@ -85,7 +95,7 @@ impl<'t> Lexer<'t> {
             text,
             at: 0,
             tokens: Tokens::default(),
-            too_deep: Vec::new(),
+            refused: Vec::new(),
             comment_end: Next::new("*/"),
             brace: Next::new("}"),
             unclosed: 0,
@@ -95,6 +105,7 @@ impl<'t> Lexer<'t> {
     /// The next item and the bytes it covers, or `None` at the end of the text.
     pub(super) fn next_item(&mut self) -> Option<(Lexed, Range<usize>)> {
         self.tokens.truncate(0);
+        self.refused.clear();
         self.skip_spaces();
         let start = self.at;
         let item = match *self.text.as_bytes().get(start)? {
@@ -132,7 +143,7 @@ impl<'t> Lexer<'t> {
     fn line_of_top_level(&mut self) -> Lexed {
         let start = self.at;
         self.keyword();
-        let deepest = self.line(|lexer| {
+        let refused = self.line(|lexer| {
             let is_open = lexer.text.as_bytes()[lexer.at] == b'{';
             if is_open {
                 lexer.tokens.push(b'{', lexer.at);
@@ -143,19 +154,20 @@ impl<'t> Lexer<'t> {
         let header_end = self.at;
         let kinds = self.tokens.kinds.as_bytes();
 
-        if let Some(kind) = header(kinds) {
+        if let Some(kind) = header(kinds).filter(|_| refused.is_none()) {
             if self.unclosed < MAX_UNCLOSED {
                 let header_len = kinds.len();
                 if self.block(kind) {
                     return Lexed::Block;
                 }
                 self.tokens.truncate(header_len);
-                self.too_deep.clear();
+                self.refused.clear();
                 self.unclosed += 1;
             }
             self.at = header_end;
         }
-        if is_foreign_header(self.tokens.kinds.as_bytes())
+        if refused.is_none()
+            && is_foreign_header(self.tokens.kinds.as_bytes())
             && let Some(brace) = self.brace.find(self.text, header_end)
         {
             self.at = brace + 1;
@@ -164,30 +176,37 @@ impl<'t> Lexer<'t> {
         self.at = start;
         self.skip_line();
         self.skip_line_end();
-        if self.tokens.kinds.starts_with('T') && deepest <= MAX_DEPTH {
+        if self.tokens.kinds.starts_with('T') && refused.is_none() {
             Lexed::Alias
         } else {
-            Lexed::StrayLine
+            Lexed::StrayLine(refused)
         }
     }
 
-    /// Lexes up to and including the end of a line, and returns how deep brackets nest on it. `take` may lex
-    /// something itself, and says so.
-    fn line(&mut self, take: impl Fn(&mut Self) -> bool) -> u32 {
-        let (mut depth, mut deepest) = (0u32, 0);
+    /// Lexes up to and including the end of a line, and returns why it is better put aside. `take` may lex something
+    /// itself, and says so.
+    fn line(&mut self, take: impl Fn(&mut Self) -> bool) -> Option<Refused> {
+        let mut depth = 0u32;
+        let mut refused = None;
         while !self.at_line_end() {
             if take(self) {
                 continue;
             }
+            let start = self.at;
             match self.token() {
                 b'(' | b'[' | b'{' => depth += 1,
                 b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b'a'..=b'd' if self.at - start > MAX_WORD_BYTES => {
+                    refused = Some(Refused::LongWord);
+                }
                 _ => {}
             }
-            deepest = deepest.max(depth);
+            if depth > MAX_DEPTH {
+                refused = Some(Refused::NestedTooDeep);
+            }
         }
         self.line_end_token();
-        deepest
+        refused
     }
 
     /// The lines of a block up to its `}`, or `false` if it has none.
@@ -215,13 +234,12 @@ impl<'t> Lexer<'t> {
     /// A line of a block; more than a line if a comment or a string goes on behind its end *and* the whole is right.
     fn statement(&mut self, kind: BlockKind) {
         let (first, start) = (self.tokens.starts.len(), self.at);
-        let deepest = self.line(|_| false);
+        let refused = self.line(|_| false);
 
         let bytes = self.text.as_bytes();
         let last = bytes[start..self.at].trim_ascii_end().len() + start;
         let line_end = memchr2(b'\n', b'\r', &bytes[start..last]).map(|it| start + it);
-        let too_deep = deepest > MAX_DEPTH;
-        if too_deep
+        if refused.is_some()
             || line_end.is_some() && !grammar::is_statement(kind, &self.tokens.kinds[first..])
         {
             self.tokens.truncate(first);
@@ -230,8 +248,8 @@ impl<'t> Lexer<'t> {
             self.skip_line();
             self.line_end_token();
         }
-        if too_deep {
-            self.too_deep.push(start as u32);
+        if let Some(refused) = refused {
+            self.refused.push((start as u32, refused));
         }
     }
 
@@ -328,7 +346,12 @@ impl<'t> Lexer<'t> {
             match CLASS[usize::from(*byte)] {
                 Class::Letter | Class::Digit | Class::Underscore | Class::Minus => self.at += 1,
                 Class::Wide if LETTER(self.char()) => self.at += self.char().len_utf8(),
-                _ => break,
+                Class::Space
+                | Class::Mark
+                | Class::Quote
+                | Class::Slash
+                | Class::Wide
+                | Class::Other => break,
             }
         }
     }
@@ -338,7 +361,15 @@ impl<'t> Lexer<'t> {
             match CLASS[usize::from(*byte)] {
                 Class::Space => self.at += 1,
                 Class::Wide if SPACE_SEPARATOR(self.char()) => self.at += self.char().len_utf8(),
-                _ => break,
+                Class::Letter
+                | Class::Digit
+                | Class::Underscore
+                | Class::Minus
+                | Class::Mark
+                | Class::Quote
+                | Class::Slash
+                | Class::Wide
+                | Class::Other => break,
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Text that is no Prisma.
 
-use driftless_finding::{Code, Finding, Severity, Span, closest};
+use driftless_finding::{Code, Finding, Severity, Span};
 
+use super::lexer::Refused;
 use super::tree::Keyword;
+use crate::findings::Findings;
 
 /// A line outside of all blocks.
 pub(crate) static STRAY_LINE: Code = Code {
@@ -48,9 +50,17 @@ pub(crate) static NESTED_TOO_DEEP: Code = Code {
     explanation: "No part of the language needs more than four levels.",
 };
 
+/// A name of a kilobyte.
+pub(crate) static LONG_WORD: Code = Code {
+    name: "long-word",
+    severity: Severity::Error,
+    summary: "a word is longer than 1000 bytes",
+    explanation: "PostgreSQL keeps 63 bytes of a name.",
+};
+
 const KEYWORDS: [&str; 6] = ["datasource", "generator", "model", "view", "type", "enum"];
 
-pub(super) fn at_top_level(span: Span, line: &str) -> Finding {
+pub(super) fn at_top_level(span: Span, line: &str, findings: &mut Findings) -> Finding {
     let word = line
         .split(|it: char| !it.is_alphanumeric())
         .next()
@@ -62,10 +72,10 @@ pub(super) fn at_top_level(span: Span, line: &str) -> Finding {
         _ if KEYWORDS.contains(&word) => finding.help(format!(
             "write `{word} Name {{` on a line of its own, and close the block with a `}}` that begins a line"
         )),
-        _ => match closest(word, KEYWORDS) {
-            Some(keyword) => finding.help(format!("did you mean `{keyword}`?")),
-            None => finding.help("begin a block with `model`, `view`, `enum`, `datasource` or `generator`"),
-        },
+        _ => {
+            let help = "begin a block with `model`, `view`, `enum`, `datasource` or `generator`";
+            findings.did_you_mean(finding, word, KEYWORDS, help)
+        }
     }
 }
 
@@ -92,14 +102,14 @@ pub(super) fn in_block(keyword: Keyword, span: Span, line: &str) -> Finding {
     }
 }
 
-pub(super) fn block(span: Span, word: &str) -> Finding {
+pub(super) fn block(span: Span, word: &str, findings: &mut Findings) -> Finding {
     let finding =
         Finding::new(&UNKNOWN_BLOCK, format!("`{word}` begins no kind of block")).at(span);
-    match closest(word, KEYWORDS) {
-        Some(keyword) if keyword == word => finding.help(format!("name it: `{keyword} Name {{`")),
-        Some(keyword) => finding.help(format!("did you mean `{keyword}`?")),
-        None => finding.help(format!("write `model {word} {{`, or another keyword")),
+    if KEYWORDS.contains(&word) {
+        return finding.help(format!("name it: `{word} Name {{`"));
     }
+    let help = format!("write `model {word} {{`, or another keyword");
+    findings.did_you_mean(finding, word, KEYWORDS, &help)
 }
 
 pub(super) fn type_alias(span: Span) -> Finding {
@@ -108,10 +118,15 @@ pub(super) fn type_alias(span: Span) -> Finding {
         .help("write the type and its attributes at each field")
 }
 
-pub(super) fn nested_too_deep(span: Span) -> Finding {
-    Finding::new(
-        &NESTED_TOO_DEEP,
-        "brackets are nested more than 64 levels deep",
-    )
-    .at(span)
+pub(super) fn refused(why: Refused, span: Span) -> Finding {
+    let finding = match why {
+        Refused::NestedTooDeep => Finding::new(
+            &NESTED_TOO_DEEP,
+            "brackets are nested more than 64 levels deep",
+        ),
+        Refused::LongWord => {
+            Finding::new(&LONG_WORD, "this line has a word of more than 1000 bytes")
+        }
+    };
+    finding.at(span)
 }

@@ -165,6 +165,55 @@ pub(crate) enum ExpressionKind<'t> {
     Object(Vec<(Name<'t>, Expression<'t>)>),
 }
 
+impl<'t> Expression<'t> {
+    pub(crate) fn as_string(&self) -> Option<&str> {
+        if let ExpressionKind::String(text) = &self.kind {
+            return Some(text);
+        }
+        None
+    }
+
+    pub(crate) fn as_number(&self) -> Option<&'t str> {
+        if let ExpressionKind::Number(text) = self.kind {
+            return Some(text);
+        }
+        None
+    }
+
+    pub(crate) fn as_constant(&self) -> Option<&'t str> {
+        if let ExpressionKind::Constant(text) = self.kind {
+            return Some(text);
+        }
+        None
+    }
+
+    pub(crate) fn as_call(&self) -> Option<(Name<'t>, &Arguments<'t>)> {
+        if let ExpressionKind::Call(name, arguments) = &self.kind {
+            return Some((*name, arguments));
+        }
+        None
+    }
+
+    pub(crate) fn as_list(&self) -> Option<&[Expression<'t>]> {
+        if let ExpressionKind::List(list) = &self.kind {
+            return Some(list);
+        }
+        None
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&[(Name<'t>, Expression<'t>)]> {
+        if let ExpressionKind::Object(entries) = &self.kind {
+            return Some(entries);
+        }
+        None
+    }
+
+    /// The elements of a list. A value without brackets is a list of one.
+    pub(crate) fn elements(&self) -> &[Expression<'t>] {
+        self.as_list().unwrap_or(std::slice::from_ref(self))
+    }
+}
+
 impl Keyword {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
