@@ -1,6 +1,9 @@
 //! Files to a database that ran them, and findings for what failed.
 
-mod failure;
+mod cause;
+mod creation;
+mod known;
+mod place;
 mod rewrite;
 mod run;
 mod script;
@@ -100,7 +103,7 @@ impl ShadowDatabase {
         files: &[ReplayFile],
         options: &ReplayOptions,
     ) -> Result<Replay, ShadowError> {
-        let mut run = Run::new(self, sources, options.mode);
+        let mut run = Run::new(self, sources, files, options.mode);
         let mut replay = Replay::default();
         let mut stopped = false;
         for file in files {

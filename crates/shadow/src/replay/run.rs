@@ -8,18 +8,25 @@ use driftless_sql_text::StatementKind;
 use futures_util::SinkExt;
 use tokio_postgres::Error;
 
-use super::failure;
+use super::cause::{self, Around};
+use super::creation::{self, Creation};
+use super::place;
 use super::script::{Part, Script, Step};
 use super::treatment::Sql;
-use super::{FileOutcome, ReplayMode, StubUsed};
-use crate::codes::{EXTENSION_STOOD_IN, FILE_SKIPPED, PSQL_COMMAND, STATEMENT_PASSED_OVER};
+use super::{FileOutcome, ReplayFile, ReplayMode, StubUsed};
+use crate::codes::{
+    EXTENSION_STOOD_IN, FILE_SKIPPED, PSQL_COMMAND, STATEMENT_PASSED_OVER, TRANSACTION_LEFT_OPEN,
+};
 use crate::{ShadowDatabase, ShadowError};
 
 /// A replay under way.
 pub(super) struct Run<'a> {
     database: &'a mut ShadowDatabase,
     sources: &'a Sources,
+    files: Vec<SourceId>,
     mode: ReplayMode,
+    /// What the history makes, once a failure has asked for it.
+    creations: Option<Vec<Creation>>,
     pub(super) findings: Vec<Finding>,
     pub(super) stubs: Vec<StubUsed>,
 }
@@ -42,12 +49,15 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         database: &'a mut ShadowDatabase,
         sources: &'a Sources,
+        files: &[ReplayFile],
         mode: ReplayMode,
     ) -> Self {
         Self {
             database,
             sources,
+            files: files.iter().map(|it| it.source).collect(),
             mode,
+            creations: None,
             findings: Vec::new(),
             stubs: Vec::new(),
         }
@@ -85,8 +95,12 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        // A transaction that a file opened and did not close ends with the file, and comes to nothing.
-        self.own("ROLLBACK").await?;
+        if let Some(span) = script.left_open() {
+            let message = "this transaction is not ended, and comes to nothing";
+            self.findings
+                .push(Finding::new(&TRANSACTION_LEFT_OPEN, message).at(span));
+            self.own("ROLLBACK").await?;
+        }
         Ok(if gaps {
             FileOutcome::Partly
         } else {
@@ -330,8 +344,20 @@ impl<'a> Run<'a> {
         let Some(refused) = error.as_db_error() else {
             return Err(self.gone(&error));
         };
-        let text = self.sources.text(step.span);
-        self.findings.push(failure::finding(refused, step, text));
+        let (sources, files) = (self.sources, &self.files);
+        let creations = self
+            .creations
+            .get_or_insert_with(|| creation::creations(sources, files));
+        let text = sources.text(step.span);
+        let around = Around {
+            creations,
+            files,
+            here: step.span,
+            text,
+        };
+        let finding = cause::finding(refused, &around);
+        self.findings
+            .push(finding.at(place::place(refused, step, text)));
         Ok(())
     }
 

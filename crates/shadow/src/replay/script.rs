@@ -55,6 +55,22 @@ impl Script {
         let parts = parts(steps.iter().map(|it| &it.kind));
         Self { steps, parts }
     }
+
+    /// The statement that begins a transaction which nothing ends.
+    pub(super) fn left_open(&self) -> Option<Span> {
+        let Some(Part::Block(range)) = self.parts.last() else {
+            return None;
+        };
+        let ended = match self.steps[range.end - 1].kind {
+            StatementKind::Commit | StatementKind::Rollback => true,
+            StatementKind::Plain
+            | StatementKind::Begin
+            | StatementKind::OutsideTransaction
+            | StatementKind::CopyFromStdin { .. }
+            | StatementKind::PsqlCommand => false,
+        };
+        (!ended).then(|| self.steps[range.start].span)
+    }
 }
 
 impl Step {

@@ -2,10 +2,10 @@
 
 use driftless_finding::{Finding, Sources};
 use driftless_shadow::{
-    FileOutcome, Replay, ReplayFile, ReplayMode, ReplayOptions, ShadowDatabase,
+    DatabaseOptions, FileOutcome, Replay, ReplayFile, ReplayMode, ReplayOptions, ShadowDatabase,
 };
 
-use crate::servers::on_each_database;
+use crate::servers::{on_each, on_each_database};
 
 /// Replays `texts` as files `1.sql`, `2.sql`, ….
 async fn replay(
@@ -97,7 +97,7 @@ async fn a_failure_stops_the_replay_unless_told_otherwise() {
             let (sources, replay) = replay(database, mode, &texts).await;
             assert_eq!(
                 shown(&sources, &replay.findings)[0],
-                "1.sql:2:19 error[replay-failed] type \"nonsense\" does not exist"
+                "1.sql:2:19 error[object-never-created] type \"nonsense\" does not exist"
             );
             assert_eq!(tables(database).await, expected);
             assert_eq!(
@@ -168,37 +168,211 @@ async fn what_a_project_may_do_succeeds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_project_may_not_do_fails() {
-    for (sql, sqlstate) in [
-        ("create table auth.t ()", "42501"),
-        (
-            "create function storage.f() returns int language sql as 'select 1'",
-            "42501",
-        ),
-        ("alter table auth.users add column x int", "42501"),
-        (
-            "alter table storage.objects enable row level security",
-            "42501",
-        ),
-        ("create index on storage.objects (name)", "42501"),
-        ("drop table storage.buckets", "42501"),
-        ("create policy p on vault.secrets using (true)", "42501"),
-        ("alter role postgres superuser", "42501"),
-        ("create role r superuser", "42501"),
-    ] {
-        on_each_database(async |database| {
+    on_each_database(async |database| {
+        for (sql, code) in [
+            ("create table auth.t ()", "forbidden-schema"),
+            (
+                "create function storage.f() returns int language sql as 'select 1'",
+                "forbidden-schema",
+            ),
+            (
+                "alter table auth.users add column x int",
+                "forbidden-schema",
+            ),
+            (
+                "alter table storage.objects enable row level security",
+                "forbidden-schema",
+            ),
+            ("create index on storage.objects (name)", "forbidden-schema"),
+            ("drop table storage.buckets", "forbidden-schema"),
+            (
+                "create policy p on vault.secrets using (true)",
+                "forbidden-schema",
+            ),
+            (
+                "do $$ begin alter table storage.objects add column policy int; end $$",
+                "forbidden-schema",
+            ),
+            ("alter role postgres superuser", "not-permitted"),
+            ("create role r superuser", "not-permitted"),
+            (
+                "create function f() returns int language c as 'x'",
+                "not-permitted",
+            ),
+        ] {
             let (sources, replay) = replay(database, ReplayMode::Strict, &[sql]).await;
-            let notes = &replay
+            let found = shown(&sources, &replay.findings);
+            let fits = found
+                .first()
+                .is_some_and(|it| it.contains(&format!("error[{code}]")));
+            assert!(fits, "{sql}: {found:?}");
+            assert_eq!(replay.findings[0].notes[0], "SQLSTATE 42501", "{sql}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_tells_its_likely_cause() {
+    let causes: &[(&[&str], &str)] = &[
+        (
+            &[
+                "create table a (id int references b);",
+                "create table b (id int primary key);",
+            ],
+            "1.sql:1:1 error[object-created-later] relation \"b\" does not exist | table b | 2.sql:1:1 it is created here",
+        ),
+        (
+            &["select f(1);\ncreate function f(int) returns int language sql as 'select 1';"],
+            "1.sql:1:8 error[object-created-later] function f(integer) does not exist",
+        ),
+        (
+            &[
+                "create view v as select * from usres;",
+                "create table users ();",
+            ],
+            "1.sql:1:32 error[object-never-created] relation \"usres\" does not exist | relation usres | help: did you mean `users`?",
+        ),
+        (
+            &[
+                "create table users ();",
+                "drop table users;",
+                "comment on table users is 'x';",
+            ],
+            "3.sql:1:1 error[object-never-created] relation \"users\" does not exist | relation users | 2.sql:1:1 it is dropped here",
+        ),
+        (
+            &["set search_path = public;\ncreate table t (id uuid default uuid_generate_v4());"],
+            "1.sql:2:33 error[extension-not-created] function uuid_generate_v4() does not exist | extension uuid-ossp",
+        ),
+        (
+            &["create table t (e vector(3));"],
+            "1.sql:1:19 error[extension-not-created] type \"vector\" does not exist",
+        ),
+        (
+            &["create table t (a text); create index on t using gin (a gin_trgm_ops);"],
+            "error[extension-not-created] operator class \"gin_trgm_ops\" does not exist",
+        ),
+        (
+            &["create extension nobody_has_it;"],
+            "error[extension-unavailable] ",
+        ),
+        (
+            &[
+                "create materialized view m as select 1 as a;",
+                "create or replace view m as select 1 as a;",
+            ],
+            "2.sql:1:1 error[object-of-another-kind] \"m\" is not a view | m | 1.sql:1:1 it is a materialized view, created here",
+        ),
+        (
+            &["create table t (at timestamptz);\ncreate index i on t (at) where at > now();"],
+            "1.sql:2:1 error[not-immutable] functions in index predicate must be marked IMMUTABLE",
+        ),
+        (
+            &["create table t (a timestamptz, b text generated always as (a::text) stored);"],
+            "error[not-immutable] generation expression is not immutable",
+        ),
+        (
+            &[
+                "create type mood as enum ('a');",
+                "alter type mood add value 'b';\ncreate table t (m mood default 'b');",
+            ],
+            "2.sql:2:32 error[enum-value-too-new] unsafe use of new value \"b\" of enum type mood | enum label b | 2.sql:1:1 it is added here",
+        ),
+        (
+            &[
+                "create function f() returns int language sql as 'select 1';",
+                "create or replace function f() returns text language sql as 'select 1::text';",
+            ],
+            "2.sql:1:1 error[function-needs-drop] cannot change return type of existing function | help: use DROP FUNCTION f() first",
+        ),
+        (
+            &[
+                "create view v as select 1 as a;",
+                "create or replace view v as select 'x'::text as b;",
+            ],
+            "error[view-needs-drop] cannot change name of view column \"a\" to \"b\"",
+        ),
+        (
+            &["create table t ();", "create table t ();"],
+            "2.sql:1:1 error[object-exists] relation \"t\" already exists | relation t | 1.sql:1:1 it is created here",
+        ),
+        (
+            &["create table t (); grant select on t to nobody_knows;"],
+            "error[role-unknown] role \"nobody_knows\" does not exist",
+        ),
+        (
+            &[
+                "create table a (id int primary key); create table b (id int references a);",
+                "drop table a;",
+            ],
+            "2.sql:1:1 error[still-in-use] cannot drop table a because other objects depend on it",
+        ),
+        (
+            &["create table t (a int);\nbegin;\ncreate index concurrently i on t (a);\ncommit;"],
+            "1.sql:3:1 error[needs-no-transaction] ",
+        ),
+        (
+            &["create table t (a int not null); insert into t values (null);"],
+            "error[rows-differ] null value in column \"a\"",
+        ),
+        (
+            &["set nonsense_timeout = 0;"],
+            "error[setting-unknown] unrecognized configuration parameter",
+        ),
+        (
+            &["create table t (a int,);\n"],
+            "1.sql:1:23 error[syntax-error] syntax error at or near \")\"",
+        ),
+        (
+            &["-- é\nselect 'ü', nonsense;"],
+            "1.sql:2:13 error[object-never-created] column \"nonsense\" does not exist",
+        ),
+        (
+            &["begin;\ncreate table t ();"],
+            "1.sql:1:1 warning[transaction-left-open] ",
+        ),
+        (
+            &["\\restrict x\nselect 1;"],
+            "1.sql:1:1 info[psql-command] ",
+        ),
+        (
+            &["create subscription s connection 'host=db' publication p;"],
+            "1.sql:1:1 info[statement-passed-over] ",
+        ),
+    ];
+    on_each(async |shadow| {
+        let mut wrong = Vec::new();
+        for (texts, expected) in causes {
+            let mut database = shadow.database(&DatabaseOptions::default()).await.unwrap();
+            let (sources, replay) = replay(&mut database, ReplayMode::Strict, texts).await;
+            let found = replay
                 .findings
                 .first()
-                .unwrap_or_else(|| panic!("succeeds: {sql}"))
-                .notes;
-            assert_eq!(
-                notes[0],
-                format!("SQLSTATE {sqlstate}"),
-                "{:?}",
-                shown(&sources, &replay.findings)
-            );
-        })
-        .await;
-    }
+                .map(|it| in_full(&sources, it))
+                .unwrap_or_default();
+            if !found.contains(expected) {
+                wrong.push(format!(
+                    "\n{texts:?}\n  gives  {found}\n  and not {expected}"
+                ));
+            }
+            database.close().await.unwrap();
+        }
+        assert!(wrong.is_empty(), "{}", wrong.concat());
+    })
+    .await;
+}
+
+/// A finding with everything that points somewhere else.
+fn in_full(sources: &Sources, finding: &Finding) -> String {
+    let mut parts = shown(sources, std::slice::from_ref(finding));
+    parts.extend(finding.object.clone());
+    parts.extend(
+        finding
+            .labels
+            .iter()
+            .map(|it| format!("{} {}", sources.locate(it.span), it.text)),
+    );
+    parts.extend(finding.help.iter().map(|it| format!("help: {it}")));
+    parts.join(" | ")
 }

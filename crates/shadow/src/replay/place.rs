@@ -1,29 +1,14 @@
-//! What a server says of a statement to a finding.
+//! Where in a statement a server sees its error.
 
-use driftless_finding::{Finding, Span};
+use driftless_finding::Span;
 use driftless_sql_text::tokens;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::script::Step;
 use super::treatment::Sql;
-use crate::codes::REPLAY_FAILED;
-
-/// The finding for a statement that failed; `original` is its text.
-pub(super) fn finding(error: &DbError, step: &Step, original: &str) -> Finding {
-    let mut finding = Finding::new(&REPLAY_FAILED, error.message().to_owned())
-        .at(place(error, step, original))
-        .note(format!("SQLSTATE {}", error.code().code()));
-    if let Some(detail) = error.detail() {
-        finding = finding.note(detail.to_owned());
-    }
-    if let Some(hint) = error.hint() {
-        finding = finding.help(hint.to_owned());
-    }
-    finding
-}
 
 /// The token that the server points at, or the whole statement.
-fn place(error: &DbError, step: &Step, original: &str) -> Span {
+pub(super) fn place(error: &DbError, step: &Step, original: &str) -> Span {
     let start = match (error.position(), &step.plan.sql) {
         (Some(ErrorPosition::Original(at)), Sql::Original) => byte_at(original, *at),
         (Some(ErrorPosition::Original(at)), Sql::Rewritten(new)) => {
