@@ -36,10 +36,12 @@ mod database;
 mod error;
 mod extension;
 mod folder;
+mod grant;
 #[cfg(unix)]
 mod local;
 mod options;
 mod prelude;
+mod provenance;
 mod replay;
 mod shadow;
 mod stub;
@@ -52,6 +54,7 @@ pub use options::{
     Candidate, DatabaseOptions, Prelude, ServerInfo, ServerKind, ShadowOptions, ShadowSource,
 };
 pub use prelude::HIDDEN_SCHEMA;
+pub use provenance::{Origin, Provenance};
 pub use replay::{
     FileOutcome, Replay, ReplayFile, ReplayMode, ReplayOptions, ReplayedFile, StubUsed,
 };

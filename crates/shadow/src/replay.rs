@@ -12,7 +12,8 @@ mod treatment;
 use driftless_finding::{Finding, SourceId, Sources};
 
 use self::run::Run;
-use crate::{ShadowDatabase, ShadowError};
+use crate::provenance::Trace;
+use crate::{ActingRole, Provenance, ShadowDatabase, ShadowError};
 
 /// A file to be replayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Replay {
     pub files: Vec<ReplayedFile>,
     /// The stand-ins that were used, in the order of their first use.
     pub stubs: Vec<StubUsed>,
+    /// Which statement made which object.
+    pub provenance: Provenance,
 }
 
 /// What became of a file.
@@ -103,6 +106,7 @@ impl ShadowDatabase {
         files: &[ReplayFile],
         options: &ReplayOptions,
     ) -> Result<Replay, ShadowError> {
+        let first = self.statements.len();
         let mut run = Run::new(self, sources, files, options.mode);
         let mut replay = Replay::default();
         let mut stopped = false;
@@ -120,6 +124,32 @@ impl ShadowDatabase {
         }
         replay.findings = run.findings;
         replay.stubs = run.stubs;
+        let undone = replay
+            .files
+            .iter()
+            .any(|it| it.outcome != FileOutcome::Applied);
+        replay.provenance = self.provenance(first, undone, sources).await?;
         Ok(replay)
+    }
+
+    /// Asks the catalog who made what since the statement with number `first`.
+    async fn provenance(
+        &mut self,
+        first: usize,
+        undone: bool,
+        sources: &Sources,
+    ) -> Result<Provenance, ShadowError> {
+        self.act_as(ActingRole::Administrator).await?;
+        let trace = Trace {
+            first,
+            statements: &self.statements,
+            undone,
+            events: self.ground.superuser,
+        };
+        let provenance = Provenance::read(self.client(), &trace, sources).await;
+        let provenance =
+            provenance.map_err(ShadowError::server("asking which statement made what"))?;
+        self.act_as(ActingRole::Migrator).await?;
+        Ok(provenance)
     }
 }

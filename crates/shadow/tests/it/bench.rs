@@ -45,6 +45,13 @@ async fn many_files_and_many_statements_are_replayed() {
             .unwrap();
         println!("{name}: {:?}", begun.elapsed());
         assert_eq!(replay.findings, []);
+        assert!(
+            replay
+                .provenance
+                .origin("table column", "public.t499.name")
+                .is_some()
+                || name != "500 files"
+        );
         database.close().await.unwrap();
     }
     let begun = Instant::now();

@@ -11,5 +11,6 @@
 )]
 
 mod bench;
+mod provenance;
 mod replay;
 mod servers;

@@ -8,7 +8,7 @@ use driftless_shadow::{
 use crate::servers::{on_each, on_each_database};
 
 /// Replays `texts` as files `1.sql`, `2.sql`, ….
-async fn replay(
+pub(crate) async fn replay(
     database: &mut ShadowDatabase,
     mode: ReplayMode,
     texts: &[&str],
