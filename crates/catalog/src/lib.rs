@@ -48,6 +48,7 @@ mod snapshot;
 mod table;
 mod trigger;
 mod view;
+mod walk;
 
 pub use catalog::Catalog;
 pub use collection::{Collection, Named};

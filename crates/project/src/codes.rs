@@ -7,6 +7,7 @@ use crate::{diff, drift};
 /// Every code of every finding, by name.
 pub fn all_codes() -> Vec<&'static Code> {
     let mut codes: Vec<&'static Code> = [
+        driftless_psl::CODES,
         driftless_prisma_catalog::CODES,
         driftless_migrate::CODES,
         driftless_shadow::CODES,

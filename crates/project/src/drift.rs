@@ -10,7 +10,7 @@ use driftless_diff::{DiffOptions, Order, diff};
 use driftless_finding::{Code, Finding};
 use driftless_migrate::MigrationFile;
 use driftless_prisma_catalog::{Answers, PrismaCatalog, Question};
-use driftless_shadow::{Prelude, Replay};
+use driftless_shadow::Prelude;
 
 use self::describe::{Comparison, describe};
 use self::place::Places;
@@ -172,7 +172,8 @@ impl Work {
         let options = diff_options(prisma, replayed.major);
         let changes = diff(&replayed.catalog, &desired, &options);
         let comparison = Comparison::unmigrated(&replayed.catalog, &desired, &options);
-        let places = Places::new(Some(prisma), &replayed.replay);
+        let recorded = (&replayed.replay.provenance, &replayed.catalog);
+        let places = Places::new(Some(prisma), Some(recorded));
         self.findings
             .extend(describe(changes, &comparison, &places));
         let open = undecided.iter().map(|it| describe::undecided(it, &places));
@@ -212,7 +213,6 @@ impl Work {
         let split = history::split(session, files, replayed, &live).await?;
         self.findings.extend(split.findings);
         self.facts.extend(split.facts);
-        let places = Places::new(prisma, &replayed.replay);
         let applied = split.applied.as_ref().unwrap_or(&replayed.catalog);
         let expected = platform::in_environment(applied, &replayed.baseline, &live.found);
         let mut actual = live.found.catalog.clone();
@@ -225,6 +225,8 @@ impl Work {
             role: Ident::new("postgres").ok(),
             ..DiffOptions::default()
         };
+        let recorded = (&replayed.replay.provenance, &replayed.catalog);
+        let places = Places::new(prisma, Some(recorded));
         let comparison = Comparison::by_hand(&actual, &expected, &options);
         let changes = diff(&actual, &expected, &options);
         self.findings
@@ -257,7 +259,7 @@ async fn lay(
 
 /// A question about a Prisma schema over some database that no server could answer.
 pub(crate) fn undecided_finding(question: &Question, prisma: &PrismaCatalog) -> Finding {
-    describe::undecided(question, &Places::new(Some(prisma), &Replay::default()))
+    describe::undecided(question, &Places::new(Some(prisma), None))
 }
 
 /// Prisma neither knows of owners, privileges and comments nor of the role that migrations run as.

@@ -237,7 +237,13 @@ fn span(
 ) -> Option<Span> {
     let object = &group.object;
     let declared = places.declared(object).map(|it| part(it, differences));
-    let in_migrations = || places.changed(object).or_else(|| places.introduced(object));
+    let in_migrations = || match &group.main {
+        Change::Grants { .. } => places
+            .privileges(object)
+            .or_else(|| places.introduced(object)),
+        main if main.is_create() || main.is_drop() => places.introduced(object),
+        _ => places.changed(object),
+    };
     let parent = || {
         let table = ObjectId::Table(object.parent()?.clone());
         places.declared(&table).map(|it| it.span)

@@ -1,11 +1,14 @@
 //! Which migrations the live database has seen.
 
-use driftless_catalog::Catalog;
-use driftless_finding::Finding;
+use std::collections::{BTreeMap, BTreeSet};
+
+use driftless_catalog::{Catalog, ObjectId};
+use driftless_finding::{Finding, SourceId};
 use driftless_migrate::{History, MigrationFile, read_history};
 use driftless_shadow::Prelude;
 
 use super::describe::UNKNOWN_MIGRATION;
+use super::place::Places;
 use crate::ProjectError;
 use crate::session::{Live, Replayed, Session, replay_files};
 
@@ -103,7 +106,29 @@ fn pending_by_history(history: &History, files: &[MigrationFile]) -> Vec<bool> {
         .collect()
 }
 
-/// Of the last migrations those of which nothing is there.
-fn pending_by_objects(files: &[MigrationFile], _replayed: &Replayed, _live: &Catalog) -> Vec<bool> {
-    vec![false; files.len()]
+/// Of the last migrations those of which nothing is there: no object that they made, and that later ones
+/// have left, is in the live database. A migration that made nothing is judged by its neighbours.
+fn pending_by_objects(files: &[MigrationFile], replayed: &Replayed, live: &Catalog) -> Vec<bool> {
+    let there: BTreeSet<ObjectId> = live.object_ids().into_iter().collect();
+    let recorded = (&replayed.replay.provenance, &replayed.catalog);
+    let places = Places::new(None, Some(recorded));
+    // For each file that made something, whether any of it is there.
+    let mut made: BTreeMap<SourceId, bool> = BTreeMap::new();
+    for object in replayed.catalog.object_ids() {
+        if let Some(span) = places.introduced(&object) {
+            *made.entry(span.source).or_default() |= there.contains(&object);
+        }
+    }
+    let last_seen = files
+        .iter()
+        .rposition(|it| made.get(&it.source) == Some(&true));
+    let first_missing = files
+        .iter()
+        .enumerate()
+        .skip(last_seen.map_or(0, |it| it + 1))
+        .find(|(_, it)| made.contains_key(&it.source))
+        .map(|(at, _)| at);
+    (0..files.len())
+        .map(|at| first_missing.is_some_and(|first| at >= first))
+        .collect()
 }
