@@ -13,7 +13,7 @@ use driftless_prisma_catalog::{Answers, PrismaCatalog, Question};
 use driftless_shadow::Prelude;
 
 use self::describe::{Comparison, describe};
-use self::place::Places;
+use self::place::{Places, Recorded};
 use crate::ignore::take_ignored;
 use crate::judge::{Judge, open_questions};
 use crate::session::{Live, Replayed, Session, has_errors, replay_files};
@@ -172,8 +172,7 @@ impl Work {
         let options = diff_options(prisma, replayed.major);
         let changes = diff(&replayed.catalog, &desired, &options);
         let comparison = Comparison::unmigrated(&replayed.catalog, &desired, &options);
-        let recorded = (&replayed.replay.provenance, &replayed.catalog);
-        let places = Places::new(Some(prisma), Some(recorded));
+        let places = Places::new(Some(prisma), Some(recorded(replayed, session)));
         self.findings
             .extend(describe(changes, &comparison, &places));
         let open = undecided.iter().map(|it| describe::undecided(it, &places));
@@ -225,8 +224,7 @@ impl Work {
             role: Ident::new("postgres").ok(),
             ..DiffOptions::default()
         };
-        let recorded = (&replayed.replay.provenance, &replayed.catalog);
-        let places = Places::new(prisma, Some(recorded));
+        let places = Places::new(prisma, Some(recorded(replayed, session)));
         let comparison = Comparison::by_hand(&actual, &expected, &options);
         let changes = diff(&actual, &expected, &options);
         self.findings
@@ -239,6 +237,15 @@ impl Work {
         }
         live.connection.close().await;
         Ok(())
+    }
+}
+
+/// What a replay has left behind, for whoever looks for places.
+fn recorded<'a>(replayed: &'a Replayed, session: &'a Session<'_>) -> Recorded<'a> {
+    Recorded {
+        provenance: &replayed.replay.provenance,
+        catalog: &replayed.catalog,
+        sources: &session.sources,
     }
 }
 

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use driftless_catalog::{
-    Catalog, DefaultPrivilege, Extension, GrantClass, Grantee, Grants, Ident, ObjectId, ObjectKind,
-    Other, Privilege,
+    Catalog, Extension, GrantClass, Grantee, Grants, Ident, ObjectId, ObjectKind, Other, Privilege,
 };
 use driftless_introspect::Introspection;
 
@@ -83,6 +82,7 @@ pub(crate) fn without_platform(live: &Catalog, recorded: &Catalog) -> Catalog {
     catalog
         .default_privileges
         .retain(|it| it.id.role == "postgres" || recorded.default_privileges.contains(&it.id));
+    drop_redundant(&mut catalog);
     catalog
 }
 
@@ -119,12 +119,34 @@ fn others(expected: &mut Catalog, baseline: &Catalog, live: &Catalog) {
         .retain(|it| live.others.contains(&it.id) || baseline.others.get(&it.id) != Some(it));
 }
 
-/// What the platform has set counts only where the live server has set anything for the same objects.
+/// What the platform has set counts only where the live server has set anything for the same objects; what
+/// a migration has added counts everywhere.
 fn default_privileges(expected: &mut Catalog, baseline: &Catalog, live: &Catalog) {
-    let from_platform = |it: &DefaultPrivilege| baseline.default_privileges.get(&it.id) == Some(it);
-    expected
+    for it in expected.default_privileges.iter_mut() {
+        if let Some(before) = baseline.default_privileges.get(&it.id)
+            && !live.default_privileges.contains(&it.id)
+        {
+            it.grants
+                .0
+                .retain(|key, _| !before.grants.0.contains_key(key));
+        }
+    }
+    drop_redundant(expected);
+}
+
+/// Takes out of default privileges for one schema what the maker of an object has anyway.
+fn drop_redundant(catalog: &mut Catalog) {
+    for it in catalog.default_privileges.iter_mut() {
+        let maker = Grantee::Role(it.id.role.clone());
+        if it.id.schema.is_some() {
+            it.grants
+                .0
+                .retain(|(grantee, _), grantable| *grantee != maker || *grantable);
+        }
+    }
+    catalog
         .default_privileges
-        .retain(|it| live.default_privileges.contains(&it.id) || !from_platform(it));
+        .retain(|it| it.id.schema.is_none() || !it.grants.0.is_empty());
 }
 
 /// Privileges that objects have because the platform grants them by default are expected only where the

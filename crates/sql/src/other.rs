@@ -1,11 +1,20 @@
-use driftless_catalog::Other;
+use driftless_catalog::{ObjectKind, Other};
 use driftless_diff::Delta;
+use driftless_sql_text::quote_literal;
 
 use crate::comment::by_hand;
 use crate::{Label, Statement};
 
-/// Kinds that are only told apart: what has to be done is said, and a person does it.
+/// Storage buckets are rows, and made as such. Of other kinds it is only known that they differ: what has to
+/// be done is said, and a person does it.
 pub(crate) fn render(delta: &Delta<'_, Other>) -> (Label, Vec<Statement>) {
+    match delta.object().id.kind {
+        ObjectKind::StorageBucket => bucket(delta),
+        _ => (Label::Unmodelled, vec![note(delta)]),
+    }
+}
+
+fn note(delta: &Delta<'_, Other>) -> Statement {
     let it = delta.object();
     let name = format!("{} {}", it.id.kind, it.id);
     let mut what = match delta {
@@ -18,5 +27,57 @@ pub(crate) fn render(delta: &Delta<'_, Other>) -> (Label, Vec<Statement>) {
             what.push_str(&format!("\n  {attribute}: {value}"));
         }
     }
-    (Label::Unmodelled, vec![by_hand(what)])
+    by_hand(what)
+}
+
+/// Follows the Supabase documentation, Storage, Creating Buckets.
+fn bucket(delta: &Delta<'_, Other>) -> (Label, Vec<Statement>) {
+    let id = quote_literal(&delta.object().id.identity);
+    let (label, statement) = match delta {
+        Delta::Create(it) => {
+            let (names, values): (Vec<&str>, Vec<String>) = it
+                .attributes
+                .iter()
+                .map(|(name, value)| (name.as_str(), bucket_value(name, Some(value))))
+                .unzip();
+            let (names, values) = (names.join(", "), values.join(", "));
+            let sql = format!("INSERT INTO storage.buckets (id, {names}) VALUES ({id}, {values})");
+            (Label::CreateBucket, Statement::new(sql))
+        }
+        Delta::Drop(_) => {
+            let sql = format!("DELETE FROM storage.buckets WHERE id = {id}");
+            let what = format!("storage bucket {id}");
+            (Label::DropBucket, Statement::new(sql).deletes(what))
+        }
+        Delta::Alter { from, to } => {
+            let names = from.attributes.keys().chain(to.attributes.keys());
+            let mut clauses: Vec<String> = names
+                .filter(|name| from.attributes.get(*name) != to.attributes.get(*name))
+                .map(|name| format!("{name} = {}", bucket_value(name, to.attributes.get(name))))
+                .collect();
+            clauses.sort();
+            clauses.dedup();
+            let clauses = clauses.join(", ");
+            let sql = format!("UPDATE storage.buckets SET {clauses} WHERE id = {id}");
+            (Label::AlterBucket, Statement::new(sql))
+        }
+    };
+    (label, vec![statement])
+}
+
+/// The value of one of the columns that are read of a bucket.
+fn bucket_value(name: &str, value: Option<&String>) -> String {
+    let Some(value) = value else {
+        return "NULL".to_owned();
+    };
+    match name {
+        "public" | "file_size_limit" => value.clone(),
+        "allowed_mime_types" => {
+            format!(
+                "ARRAY(SELECT jsonb_array_elements_text({}))",
+                quote_literal(value)
+            )
+        }
+        _ => quote_literal(value),
+    }
 }

@@ -136,5 +136,8 @@ labels! {
     AlterOwner,
     Grant,
     Comment,
+    CreateBucket,
+    DropBucket,
+    AlterBucket,
     Unmodelled,
 }

@@ -1,7 +1,7 @@
 //! Changes in words.
 
-use driftless_catalog::{Catalog, Ident, ObjectId};
-use driftless_diff::{Change, DiffOptions, Difference, plan};
+use driftless_catalog::{Catalog, Ident, ObjectId, ObjectKind};
+use driftless_diff::{Change, Delta, DiffOptions, Difference, plan};
 use driftless_finding::{Code, Finding, Fix, Severity, Span};
 use driftless_prisma_catalog::{Declaration, Question};
 use driftless_sql::{Hazard, SqlOptions, Step, script, steps};
@@ -139,7 +139,10 @@ impl<'a> Comparison<'a> {
                 name if name == BY_HAND.name => by_hand,
                 _ => pending,
             };
-            format!("{object} {text}")
+            match object.kind() {
+                ObjectKind::DefaultPrivilege => format!("{object} {}", plural(text)),
+                _ => format!("{object} {text}"),
+            }
         };
         if create {
             is(
@@ -179,6 +182,15 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// `is` and `was` of many.
+fn plural(text: &str) -> String {
+    match text.split_once(' ') {
+        Some(("is", rest)) => format!("are {rest}"),
+        Some(("was", rest)) => format!("were {rest}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// A finding for each object that differs, those of one table that is made or dropped together.
 pub(super) fn describe(
     changes: Vec<Change<'_>>,
@@ -203,10 +215,13 @@ fn finding(group: &Group<'_>, comparison: &Comparison<'_>, places: &Places<'_>) 
     let mut finding = Finding::new(comparison.code, comparison.message(object, &group.main))
         .object(object.to_string())
         .at_maybe(span(group, &differences, comparison, places));
-    if let (Some(span), Some(made)) = (finding.span, places.changed(object))
+    if let (Some(span), Some(made)) = (finding.span, migration(group, places))
         && span != made
     {
         finding = finding.label(made, "what the migrations say");
+    }
+    if let (None, Some(table)) = (finding.span, parent(object, places)) {
+        finding = finding.label(table, "its table");
     }
     for difference in &differences {
         finding = finding.note(difference_text(difference, comparison.names));
@@ -237,21 +252,40 @@ fn span(
 ) -> Option<Span> {
     let object = &group.object;
     let declared = places.declared(object).map(|it| part(it, differences));
-    let in_migrations = || match &group.main {
+    let in_migrations = || migration(group, places);
+    match comparison.code.name {
+        name if name == UNMIGRATED.name => declared.or_else(in_migrations),
+        _ => in_migrations().or(declared),
+    }
+}
+
+/// The statement of a migration that is to blame.
+fn migration(group: &Group<'_>, places: &Places<'_>) -> Option<Span> {
+    let object = &group.object;
+    match &group.main {
         Change::Grants { .. } => places
             .privileges(object)
             .or_else(|| places.introduced(object)),
+        Change::RowSecurity { .. } => places.changed(object, &["row level security"]),
+        Change::Column {
+            delta: Delta::Alter { to, .. },
+            ..
+        } => places.changed(object, &[to.name.as_str()]),
         main if main.is_create() || main.is_drop() => places.introduced(object),
-        _ => places.changed(object),
-    };
-    let parent = || {
-        let table = ObjectId::Table(object.parent()?.clone());
-        places.declared(&table).map(|it| it.span)
-    };
-    match comparison.code.name {
-        name if name == UNMIGRATED.name => declared.or_else(in_migrations).or_else(parent),
-        _ => in_migrations().or(declared).or_else(parent),
+        _ => places.changed(object, &[]),
     }
+}
+
+/// Where the table of a part is declared, or made.
+fn parent(object: &ObjectId, places: &Places<'_>) -> Option<Span> {
+    let table = ObjectId::Table(object.parent()?.clone());
+    let declared = places.declared(&table).map(|it| it.span);
+    let made = || {
+        places
+            .introduced(&table)
+            .filter(|_| places.is_recorded_table(&table))
+    };
+    declared.or_else(made)
 }
 
 /// The type or default of a field if that is all that differs, else its name.

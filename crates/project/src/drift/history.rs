@@ -37,7 +37,7 @@ pub(super) async fn split(
         None => {
             let note = "it has no supabase_migrations.schema_migrations: what is pending is judged by what is there";
             split.facts.push((String::new(), note.to_owned()));
-            pending_by_objects(files, replayed, &live.found.catalog)
+            pending_by_objects(files, replayed, &live.found.catalog, session)
         }
     };
     let missing: Vec<&MigrationFile> = files
@@ -108,10 +108,14 @@ fn pending_by_history(history: &History, files: &[MigrationFile]) -> Vec<bool> {
 
 /// Of the last migrations those of which nothing is there: no object that they made, and that later ones
 /// have left, is in the live database. A migration that made nothing is judged by its neighbours.
-fn pending_by_objects(files: &[MigrationFile], replayed: &Replayed, live: &Catalog) -> Vec<bool> {
+fn pending_by_objects(
+    files: &[MigrationFile],
+    replayed: &Replayed,
+    live: &Catalog,
+    session: &Session<'_>,
+) -> Vec<bool> {
     let there: BTreeSet<ObjectId> = live.object_ids().into_iter().collect();
-    let recorded = (&replayed.replay.provenance, &replayed.catalog);
-    let places = Places::new(None, Some(recorded));
+    let places = Places::new(None, Some(super::recorded(replayed, session)));
     // For each file that made something, whether any of it is there.
     let mut made: BTreeMap<SourceId, bool> = BTreeMap::new();
     for object in replayed.catalog.object_ids() {

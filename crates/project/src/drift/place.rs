@@ -1,21 +1,27 @@
 //! Where in the files an object comes from.
 
 use driftless_catalog::{Catalog, DataType, FunctionId, FunctionKind, ObjectId, ObjectKind};
-use driftless_finding::Span;
+use driftless_finding::{Sources, Span};
 use driftless_prisma_catalog::{Declaration, PrismaCatalog};
-use driftless_shadow::{Origin, Provenance};
+use driftless_shadow::Provenance;
+use driftless_sql_text::{TokenKind, ident_value, tokens};
 
 /// Declarations in the Prisma schema, and statements of migrations.
 pub(super) struct Places<'a> {
     prisma: Option<&'a PrismaCatalog>,
-    recorded: Option<(&'a Provenance, &'a Catalog)>,
+    recorded: Option<Recorded<'a>>,
+}
+
+/// What a replay has left behind.
+#[derive(Clone, Copy)]
+pub(super) struct Recorded<'a> {
+    pub(super) provenance: &'a Provenance,
+    pub(super) catalog: &'a Catalog,
+    pub(super) sources: &'a Sources,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(
-        prisma: Option<&'a PrismaCatalog>,
-        recorded: Option<(&'a Provenance, &'a Catalog)>,
-    ) -> Self {
+    pub(super) fn new(prisma: Option<&'a PrismaCatalog>, recorded: Option<Recorded<'a>>) -> Self {
         Self { prisma, recorded }
     }
 
@@ -24,27 +30,87 @@ impl<'a> Places<'a> {
         self.prisma?.declarations.get(object)
     }
 
-    /// The statement of a migration that made the object.
+    /// The statement of a migration that made the object; of a column or constraint the place in it.
     pub(super) fn introduced(&self, object: &ObjectId) -> Option<Span> {
-        Some(self.origin(object)?.introduced)
+        let span = self.touching(object).first().copied()?;
+        Some(self.narrowed(span, object))
     }
 
-    /// The statement of a migration that touched the object last.
-    pub(super) fn changed(&self, object: &ObjectId) -> Option<Span> {
-        Some(self.origin(object)?.changed)
+    /// Whether the object is a table that a migration has made.
+    pub(super) fn is_recorded_table(&self, object: &ObjectId) -> bool {
+        let ObjectId::Table(name) = object else {
+            return false;
+        };
+        self.recorded
+            .is_some_and(|it| it.catalog.tables.contains(name))
     }
 
-    /// The last `GRANT` or `REVOKE` that is about the object.
+    /// The place in a statement where it names a column or constraint as the thing it defines or alters.
+    fn narrowed(&self, span: Span, object: &ObjectId) -> Span {
+        let (ObjectId::Column(_, name) | ObjectId::Constraint(_, name)) = object else {
+            return span;
+        };
+        let Some(recorded) = self.recorded else {
+            return span;
+        };
+        let text = recorded.sources.text(span);
+        let mut before = "(";
+        for token in tokens(text).filter(|it| it.kind != TokenKind::Comment) {
+            let here = token.text(text);
+            let names = matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent)
+                && *name == *ident_value(here);
+            let defines = ["(", ",", "column", "exists", "constraint", "add", "alter"];
+            if names && defines.iter().any(|it| before.eq_ignore_ascii_case(it)) {
+                return span.part(token.range());
+            }
+            before = here;
+        }
+        span
+    }
+
+    /// The statement of a migration that changed the object last. One that has `words` in it comes before
+    /// others; those that only grant or comment do not count.
+    pub(super) fn changed(&self, object: &ObjectId, words: &[&str]) -> Option<Span> {
+        let sources = self.recorded?.sources;
+        let all = self.touching(object);
+        let changes = |span: &&Span| {
+            let text = sources.text(**span);
+            let first = tokens(text).next();
+            !first.is_some_and(|it| {
+                ["grant", "revoke", "comment"]
+                    .iter()
+                    .any(|word| it.is_word(text, word))
+            })
+        };
+        let says = |span: &&Span| {
+            let text = sources.text(**span).to_lowercase();
+            !words.is_empty() && words.iter().all(|it| text.contains(it))
+        };
+        let mut found = all.iter().rev().filter(changes).filter(says);
+        let any = || all.iter().rev().find(changes);
+        let span = found.next().or_else(any).copied()?;
+        Some(self.narrowed(span, object))
+    }
+
+    /// The last `GRANT` or `REVOKE` that is about the object, or about the table it is a column of.
     pub(super) fn privileges(&self, object: &ObjectId) -> Option<Span> {
-        let (provenance, catalog) = self.recorded?;
-        let (kind, identity) = identify(object, catalog)?;
-        provenance.privileges(kind, &identity)
+        let recorded = self.recorded?;
+        let of = |object: &ObjectId| {
+            let (kind, identity) = identify(object, recorded.catalog)?;
+            recorded.provenance.privileges(kind, &identity)
+        };
+        let table = || of(&ObjectId::Table(object.parent()?.clone()));
+        of(object).or_else(table)
     }
 
-    fn origin(&self, object: &ObjectId) -> Option<Origin> {
-        let (provenance, catalog) = self.recorded?;
-        let (kind, identity) = identify(object, catalog)?;
-        provenance.origin(kind, &identity)
+    fn touching(&self, object: &ObjectId) -> &'a [Span] {
+        let Some(recorded) = self.recorded else {
+            return &[];
+        };
+        match identify(object, recorded.catalog) {
+            Some((kind, identity)) => recorded.provenance.touching(kind, &identity),
+            None => &[],
+        }
     }
 }
 
