@@ -108,15 +108,10 @@ async fn compare(
             print(&script);
             problems(cli, outcome)
         }
-        (Some(script), false) => {
-            let text = if differs { script } else { String::new() };
-            let found = tell(cli, steps, outcome);
-            if cli.common.format == ReportFormat::Text && !text.is_empty() {
-                print(&format!("\n{text}"));
-            }
-            found
+        (script, _) => {
+            outcome.output = script.filter(|_| differs);
+            tell(cli, steps, outcome)
         }
-        (None, _) => tell(cli, steps, outcome),
     };
     Ok(found.max(u8::from(args.exit_code && differs)))
 }
@@ -170,6 +165,7 @@ fn text(cli: &Cli, outcome: &Outcome, color: bool) -> String {
         findings: &outcome.findings,
         sources: &outcome.sources,
         verdict: outcome.verdict.clone(),
+        script: outcome.output.as_deref(),
     };
     let options = RenderOptions {
         color,

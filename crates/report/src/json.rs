@@ -23,6 +23,9 @@ pub struct JsonReport {
     findings: Vec<JsonFinding>,
     /// How many findings there are of each severity.
     summary: JsonSummary,
+    /// The SQL that leads from one state to the other, for verbs that compare two; null if there is no
+    /// difference.
+    script: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -131,6 +134,7 @@ pub(crate) fn render(report: &Report<'_>) -> String {
             warnings: report.count(Severity::Warning),
             infos: report.count(Severity::Info),
         },
+        script: report.script.map(str::to_owned),
     };
     // These types have only string keys and no numbers that JSON lacks.
     let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();

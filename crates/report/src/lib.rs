@@ -16,6 +16,7 @@
 //!     findings: &[],
 //!     sources: &Sources::new(),
 //!     verdict: "valid".into(),
+//!     script: None,
 //! };
 //! let text = render(&report, Format::Text, &RenderOptions::default());
 //! assert_eq!(text, "schema  schema.prisma: 3 models\n\nvalid\n");

@@ -15,6 +15,8 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// What is said if there are no findings: `no drift`.
     pub verdict: String,
+    /// The SQL that leads from one state to another, for verbs that compare two.
+    pub script: Option<&'a str>,
 }
 
 /// The output formats.

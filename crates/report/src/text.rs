@@ -28,6 +28,7 @@ pub(crate) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
     } else if !options.quiet && !report.verdict.is_empty() {
         sections.push(format!("{}\n", style.good(&harmless(&report.verdict))));
     }
+    sections.extend(report.script.map(harmless));
     sections.join("\n")
 }
 

@@ -47,6 +47,7 @@ fn with_report(check: impl FnOnce(&Report<'_>)) {
         findings: &findings,
         sources: &sources,
         verdict: "no drift".into(),
+        script: None,
     });
 }
 
@@ -95,6 +96,7 @@ fn quiet_leaves_out_what_is_no_finding() {
         findings: &[],
         sources: &Sources::new(),
         verdict: "no drift".into(),
+        script: None,
     };
     let options = RenderOptions {
         color: false,
@@ -115,6 +117,7 @@ fn of_a_very_long_line_the_part_around_the_marks_is_shown() {
         findings: &findings,
         sources: &sources,
         verdict: String::new(),
+        script: None,
     };
     let text = render(&report, Format::Text, &RenderOptions::default());
     assert!(
