@@ -171,10 +171,11 @@ impl ServerVersion {
         })
     }
 
-    pub(crate) const fn of_major(major: u32) -> Self {
+    /// A version by its numbers.
+    pub const fn of(major: u32, minor: u32) -> Self {
         Self {
             major,
-            minor: 0,
+            minor,
             text: String::new(),
         }
     }
@@ -198,7 +199,10 @@ impl ServerVersion {
 /// The number alone, without the packager's words.
 impl fmt::Display for ServerVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text.split(' ').next().unwrap_or_default())
+        match self.text.split(' ').next() {
+            Some("") | None => write!(f, "{}.{}", self.major, self.minor),
+            Some(number) => f.write_str(number),
+        }
     }
 }
 

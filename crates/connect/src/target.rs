@@ -244,7 +244,7 @@ impl SessionKind {
 }
 
 /// The oldest major version that anything here is written for.
-pub(crate) const OLDEST: ServerVersion = ServerVersion::of_major(13);
+pub(crate) const OLDEST: ServerVersion = ServerVersion::of(13, 0);
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use driftless_connect::{ConnectOptions, ConnectUrl, Connection, connect};
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
-use crate::database::{Ground, ShadowDatabase};
+use crate::database::{Ground, Home, ShadowDatabase};
 use crate::options::{DatabaseOptions, MIGRATOR, Prelude};
 use crate::{ShadowError, prelude};
 
@@ -28,6 +28,7 @@ impl Cluster {
         prelude::make_roles(&maintenance, MIGRATOR).await?;
         let ground = Ground {
             migrator: MIGRATOR.to_owned(),
+            administrator: url.user().to_owned(),
             database: String::new(),
             version: maintenance.server_version().major(),
             superuser: true,
@@ -59,7 +60,7 @@ impl Cluster {
             database,
             ..self.ground.clone()
         };
-        ShadowDatabase::new(connection, ground, options.prelude).await
+        ShadowDatabase::new(connection, ground, options.prelude, Home::Server).await
     }
 
     /// Ends our own session.

@@ -18,6 +18,8 @@ pub struct ShadowDatabase {
     pub(crate) connection: Connection,
     pub(crate) ground: Ground,
     prelude: Prelude,
+    /// What the database lives in; it ends behind the session.
+    home: Home,
     /// The statements that were run so far; the number of each is its index.
     pub(crate) statements: Vec<Span>,
 }
@@ -27,6 +29,8 @@ pub struct ShadowDatabase {
 pub(crate) struct Ground {
     /// The role that migrations run as.
     pub(crate) migrator: String,
+    /// The role that the session logged in as.
+    pub(crate) administrator: String,
     /// The name of the database.
     pub(crate) database: String,
     /// The major version of the server.
@@ -41,6 +45,14 @@ impl Ground {
     /// SQL that makes the session act as the role of migrations.
     pub(crate) fn become_migrator(&self) -> String {
         format!("SET SESSION AUTHORIZATION {}", quote_always(&self.migrator))
+    }
+
+    /// SQL that makes the session act as its own role again. The embedded server does not know `RESET` here.
+    pub(crate) fn become_administrator(&self) -> String {
+        format!(
+            "SET SESSION AUTHORIZATION {}",
+            quote_always(&self.administrator)
+        )
     }
 }
 
@@ -58,11 +70,13 @@ impl ShadowDatabase {
         connection: Connection,
         ground: Ground,
         prelude: Prelude,
+        home: Home,
     ) -> Result<Self, ShadowError> {
         let mut database = Self {
             connection,
             ground,
             prelude,
+            home,
             statements: Vec::new(),
         };
         database.act_as(ActingRole::Migrator).await?;
@@ -97,7 +111,9 @@ impl ShadowDatabase {
     pub async fn act_as(&mut self, role: ActingRole) -> Result<&mut Client, ShadowError> {
         let sql = match role {
             ActingRole::Migrator => self.become_migrator(),
-            ActingRole::Administrator => "RESET SESSION AUTHORIZATION; RESET ALL".to_owned(),
+            ActingRole::Administrator => {
+                format!("{}; RESET ALL", self.ground.become_administrator())
+            }
         };
         let done = self.connection.batch_execute(&sql).await;
         done.map_err(ShadowError::server("changing the role of the session"))?;
@@ -107,17 +123,35 @@ impl ShadowDatabase {
     /// SQL that brings the session into the state in which every migration finds it.
     pub(crate) fn become_migrator(&self) -> String {
         format!(
-            "RESET SESSION AUTHORIZATION; RESET ALL; {}",
+            "{}; RESET ALL; {}",
+            self.ground.become_administrator(),
             self.ground.become_migrator()
         )
     }
 
-    /// Ends the session.
+    /// Ends the session and removes the database.
     ///
     /// # Errors
-    /// None on a server of our own, whose databases go with it.
+    /// [`ShadowError::Server`] if the server refuses to remove it.
     pub async fn close(self) -> Result<(), ShadowError> {
         self.connection.close().await;
-        Ok(())
+        match self.home {
+            Home::Server => Ok(()),
+            #[cfg(feature = "embedded")]
+            Home::Instance(instance) => {
+                instance.stop().await;
+                Ok(())
+            }
+        }
     }
+}
+
+/// What a database lives in.
+#[derive(Debug)]
+pub(crate) enum Home {
+    /// A server of our own, which takes its databases along when it ends.
+    Server,
+    /// A server with this one database.
+    #[cfg(feature = "embedded")]
+    Instance(Box<crate::embedded::Instance>),
 }

@@ -33,6 +33,8 @@
 mod cluster;
 mod codes;
 mod database;
+#[cfg(feature = "embedded")]
+mod embedded;
 mod error;
 mod extension;
 mod folder;

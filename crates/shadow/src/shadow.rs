@@ -7,6 +7,8 @@ use crate::options::{
 };
 use crate::{ShadowDatabase, ShadowError};
 
+#[cfg(feature = "embedded")]
+use crate::embedded::{self, EmbeddedServer};
 #[cfg(unix)]
 use crate::local::{self, LocalServer};
 
@@ -19,14 +21,20 @@ pub struct Shadow {
     server: Server,
 }
 
-/// The fields of each variant are dropped in order: sessions first, then the server.
 #[derive(Debug)]
 enum Server {
     #[cfg(unix)]
-    Local {
-        cluster: Cluster,
-        server: LocalServer,
-    },
+    Local(Box<Local>),
+    #[cfg(feature = "embedded")]
+    Embedded(Box<EmbeddedServer>),
+}
+
+/// The fields are dropped in order: the session first, then the server.
+#[cfg(unix)]
+#[derive(Debug)]
+struct Local {
+    cluster: Cluster,
+    server: LocalServer,
 }
 
 impl Shadow {
@@ -38,10 +46,22 @@ impl Shadow {
     pub async fn start(options: &ShadowOptions) -> Result<Self, ShadowError> {
         let mut tried = Vec::new();
         match &options.source {
-            ShadowSource::Auto => match Self::local(None, &mut tried).await? {
-                Some(shadow) => Ok(shadow),
-                None => Err(ShadowError::NoneUsable { tried }),
-            },
+            ShadowSource::Auto => {
+                if let Some(shadow) = Self::local(None, &mut tried).await? {
+                    return Ok(shadow);
+                }
+                match Self::embedded(&tried).await {
+                    Err(ShadowError::Unusable { kind, reason }) => {
+                        tried.push(Candidate {
+                            kind,
+                            place: String::new(),
+                            outcome: Err(reason),
+                        });
+                        Err(ShadowError::NoneUsable { tried })
+                    }
+                    other => other,
+                }
+            }
             ShadowSource::Local { bin_dir } => {
                 match Self::local(bin_dir.as_deref(), &mut tried).await? {
                     Some(shadow) => Ok(shadow),
@@ -51,15 +71,37 @@ impl Shadow {
                     }),
                 }
             }
-            ShadowSource::Embedded => Err(ShadowError::Unusable {
-                kind: ServerKind::Embedded,
-                reason: "this program was built without it".to_owned(),
-            }),
+            ShadowSource::Embedded => Self::embedded(&[]).await,
             ShadowSource::Url(_) => Err(ShadowError::Unusable {
                 kind: ServerKind::Url,
                 reason: "servers that run already are not used yet".to_owned(),
             }),
         }
+    }
+
+    #[cfg(feature = "embedded")]
+    async fn embedded(tried: &[Candidate]) -> Result<Self, ShadowError> {
+        let server = EmbeddedServer::start().await?;
+        Ok(Self {
+            info: ServerInfo {
+                kind: ServerKind::Embedded,
+                place: embedded::ENGINE.to_owned(),
+                version: embedded::version(),
+                migrator: MIGRATOR.to_owned(),
+                administrator: ADMINISTRATOR.to_owned(),
+                limits: Vec::new(),
+                passed_over: tried.to_vec(),
+            },
+            server: Server::Embedded(Box::new(server)),
+        })
+    }
+
+    #[cfg(not(feature = "embedded"))]
+    async fn embedded(_: &[Candidate]) -> Result<Self, ShadowError> {
+        Err(ShadowError::Unusable {
+            kind: ServerKind::Embedded,
+            reason: NOT_BUILT_IN.to_owned(),
+        })
     }
 
     #[cfg(unix)]
@@ -82,7 +124,7 @@ impl Shadow {
         };
         Ok(Some(Self {
             info,
-            server: Server::Local { cluster, server },
+            server: Server::Local(Box::new(Local { cluster, server })),
         }))
     }
 
@@ -101,7 +143,9 @@ impl Shadow {
     ) -> Result<ShadowDatabase, ShadowError> {
         match &mut self.server {
             #[cfg(unix)]
-            Server::Local { cluster, .. } => cluster.database(options).await,
+            Server::Local(local) => local.cluster.database(options).await,
+            #[cfg(feature = "embedded")]
+            Server::Embedded(server) => server.database(options).await,
         }
     }
 
@@ -112,13 +156,19 @@ impl Shadow {
     pub async fn stop(self) -> Result<(), ShadowError> {
         match self.server {
             #[cfg(unix)]
-            Server::Local { cluster, server } => {
+            Server::Local(local) => {
+                let Local { cluster, server } = *local;
                 cluster.close().await;
                 let stopped = tokio::task::spawn_blocking(move || drop(server)).await;
                 stopped.map_err(|error| ShadowError::Gone {
                     doing: "stopping",
                     reason: error.to_string(),
                 })
+            }
+            #[cfg(feature = "embedded")]
+            Server::Embedded(server) => {
+                server.stop().await;
+                Ok(())
             }
         }
     }
@@ -141,9 +191,14 @@ fn reasons(tried: &[Candidate]) -> String {
 /// Looks at programs only; makes nothing.
 pub async fn probe(options: &ShadowOptions) -> Vec<Candidate> {
     match &options.source {
-        ShadowSource::Auto => local_candidates(None).await,
+        ShadowSource::Auto => {
+            let mut found = local_candidates(None).await;
+            found.push(embedded_candidate());
+            found
+        }
         ShadowSource::Local { bin_dir } => local_candidates(bin_dir.clone()).await,
-        ShadowSource::Embedded | ShadowSource::Url(_) => Vec::new(),
+        ShadowSource::Embedded => vec![embedded_candidate()],
+        ShadowSource::Url(_) => Vec::new(),
     }
 }
 
@@ -152,3 +207,20 @@ async fn local_candidates(bin_dir: Option<std::path::PathBuf>) -> Vec<Candidate>
     let found = tokio::task::spawn_blocking(move || local::candidates(bin_dir.as_deref())).await;
     found.unwrap_or_default()
 }
+
+#[cfg(feature = "embedded")]
+fn embedded_candidate() -> Candidate {
+    embedded::candidate()
+}
+
+#[cfg(not(feature = "embedded"))]
+fn embedded_candidate() -> Candidate {
+    Candidate {
+        kind: ServerKind::Embedded,
+        place: String::new(),
+        outcome: Err(NOT_BUILT_IN.to_owned()),
+    }
+}
+
+#[cfg(not(feature = "embedded"))]
+const NOT_BUILT_IN: &str = "this program was built without it";

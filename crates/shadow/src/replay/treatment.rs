@@ -398,6 +398,7 @@ mod tests {
     fn ground() -> Ground {
         Ground {
             migrator: "postgres".to_owned(),
+            administrator: "supabase_admin".to_owned(),
             database: "shadow_1".to_owned(),
             version: 15,
             superuser: true,

@@ -9,10 +9,21 @@ use crate::servers::start;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_files_and_many_statements_are_replayed() {
+    many(ShadowSource::Local { bin_dir: None }, 5_000).await;
+}
+
+#[cfg(feature = "embedded")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_embedded_server_bears_many_as_well() {
+    many(ShadowSource::Embedded, 500).await;
+}
+
+async fn many(source: ShadowSource, tables: usize) {
     let begun = Instant::now();
-    let Some(mut shadow) = start(ShadowSource::Local { bin_dir: None }).await else {
+    let Some(mut shadow) = start(source).await else {
         return;
     };
+    println!("{}", shadow.server());
     println!("start: {:?}", begun.elapsed());
     for name in ["first", "second"] {
         let begun = Instant::now();
@@ -28,8 +39,8 @@ async fn many_files_and_many_statements_are_replayed() {
         )
     };
     let files: Vec<String> = (0..500).map(table).collect();
-    let large: String = (1_000..6_000).map(table).collect();
-    for (name, texts) in [("500 files", files), ("20,000 statements", vec![large])] {
+    let large: String = (1_000..1_000 + tables).map(table).collect();
+    for (name, texts) in [("500 files", files), ("one large file", vec![large])] {
         let mut database = shadow.database(&DatabaseOptions::default()).await.unwrap();
         let mut sources = Sources::new();
         let add = |(index, text)| ReplayFile {

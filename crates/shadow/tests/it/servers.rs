@@ -16,6 +16,7 @@ fn sources() -> Vec<ShadowSource> {
     std::iter::once(None)
         .chain(named)
         .map(|bin_dir| ShadowSource::Local { bin_dir })
+        .chain(cfg!(feature = "embedded").then_some(ShadowSource::Embedded))
         .collect()
 }
 
