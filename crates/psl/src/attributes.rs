@@ -29,7 +29,7 @@ use crate::schema::{Enum, EnumValue, FieldId, Model, Schema, Spanned};
 use crate::syntax::Attribute;
 use given::{Given, attribute_name};
 
-pub(crate) use default::check_function;
+pub(crate) use default::{check_function_is_known, refuse_auto};
 pub(crate) use given::{DUPLICATE_ARGUMENT, UNKNOWN_ARGUMENT};
 pub(crate) use native_type::{native_type, native_type_of_name};
 pub(crate) use shard_key::refuse as refuse_shard_key;

@@ -6,6 +6,8 @@ pub(crate) mod extensions;
 mod generator;
 pub(crate) mod preview_features;
 
+use std::collections::BTreeMap;
+
 use driftless_finding::{Code, Finding, Severity};
 
 use crate::blocks::ConfigBlock;
@@ -63,6 +65,12 @@ impl<'a> Properties<'a> {
             .copied();
         self.left.retain(|(it, _)| it.name.text != name);
         found
+    }
+
+    /// What has not been taken; of several of one name, the last.
+    fn last_of_each(self) -> impl Iterator<Item = (&'a Property<'a>, &'a Expression<'a>)> {
+        let left = self.left.into_iter().map(|it| (it.0.name.text, it));
+        left.collect::<BTreeMap<_, _>>().into_values()
     }
 
     fn missing(&self, name: &str) -> Finding {

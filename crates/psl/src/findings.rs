@@ -62,6 +62,21 @@ impl Findings {
 
     /// Says that this version stops here. If the schema is for it, that is an error.
     pub(crate) fn refused_by(&mut self, version: PrismaVersion, message: &str, span: Span) {
+        self.refused_with(Severity::Warning, version, message, span);
+    }
+
+    /// As [`Self::refused_by`], for what every schema is in one way or another: no need to be warned.
+    pub(crate) fn not_for(&mut self, version: PrismaVersion, message: &str, span: Span) {
+        self.refused_with(Severity::Info, version, message, span);
+    }
+
+    fn refused_with(
+        &mut self,
+        severity: Severity,
+        version: PrismaVersion,
+        message: &str,
+        span: Span,
+    ) {
         let code = match version {
             PrismaVersion::V6 => &REFUSED_BY_PRISMA_6,
             PrismaVersion::V7 => &REFUSED_BY_PRISMA_7,
@@ -72,7 +87,7 @@ impl Findings {
             Some(_) => {}
             None => {
                 self.refused[version as usize] = true;
-                self.push(finding);
+                self.push(finding.severity(severity));
             }
         }
     }
@@ -130,15 +145,13 @@ impl Findings {
     /// All findings, ordered by place.
     pub(crate) fn into_list(mut self) -> Vec<Finding> {
         if self.refused == [true; 2] {
-            // There is no Prisma that reads this.
-            let refused =
-                |it: &&mut Finding| [&REFUSED_BY_PRISMA_6, &REFUSED_BY_PRISMA_7].contains(&it.code);
-            let warnings = self
-                .list
-                .iter_mut()
-                .filter(refused)
-                .filter(|it| it.severity == Severity::Warning);
-            warnings.for_each(|it| it.severity = Severity::Error);
+            let codes = [&REFUSED_BY_PRISMA_6, &REFUSED_BY_PRISMA_7];
+            for finding in self.list.iter_mut().filter(|it| codes.contains(&it.code)) {
+                if finding.severity == Severity::Warning {
+                    let note = "no Prisma reads this schema: the other stops at something else";
+                    *finding = finding.clone().severity(Severity::Error).note(note);
+                }
+            }
         }
         self.list.sort_by_key(|it| it.span);
         if self.left_out > 0 {

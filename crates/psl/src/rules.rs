@@ -13,7 +13,7 @@ pub(crate) mod relation_fields;
 pub(crate) mod relations;
 pub(crate) mod views;
 
-use crate::attributes::{check_function, refuse_shard_key};
+use crate::attributes::{check_function_is_known, refuse_auto, refuse_shard_key};
 use crate::blocks::{Blocks, ModelBlock};
 use crate::config::{PreviewFeatures, check_extensions};
 use crate::findings::Findings;
@@ -68,7 +68,7 @@ pub(crate) fn check(
     databases::composite_types(&rules, findings);
     for block in &blocks.models {
         for attribute in column_attributes(block, "default") {
-            check_function(attribute, findings);
+            check_function_is_known(attribute, findings);
         }
     }
     if let Some(datasource) = &schema.datasource {
@@ -104,10 +104,13 @@ fn check_model(subject: &Subject<'_, '_>, findings: &mut Findings) -> Result<(),
         ModelKind::View => views::check(subject, findings),
     }
     databases::schema_of_model(subject, findings);
+    for attribute in column_attributes(subject.block, "default") {
+        refuse_auto(attribute, findings);
+    }
     if model.kind == ModelKind::Table {
         operator_classes::check(model, findings);
+        no_shard_keys(subject.block, findings);
     }
-    no_shard_keys(subject.block, findings);
     for (id, field) in model.all_fields() {
         if let Some(scalar) = field.as_scalar() {
             fields::check(subject, id, scalar, findings);
@@ -118,15 +121,14 @@ fn check_model(subject: &Subject<'_, '_>, findings: &mut Findings) -> Result<(),
             relation_fields::check(subject, id, relation, findings)?;
         }
     }
-    if model.kind == ModelKind::Table {
-        for number in 0..model.indexes.len() {
-            indexes::check(subject, number, findings);
-        }
+    match model.kind {
+        ModelKind::Table => indexes::check(subject, findings),
+        ModelKind::View => views::check_indexes(model, findings),
     }
     Ok(())
 }
 
-/// Shard keys are none of PostgreSQL's.
+/// Shard keys are none of PostgreSQL's. Prisma does not look for them in views.
 fn no_shard_keys(block: &ModelBlock<'_>, findings: &mut Findings) {
     let on_fields = column_attributes(block, "shardKey");
     let on_block = block.attributes.iter().copied();

@@ -10,7 +10,7 @@ use crate::schema::{
     Arity, CuidVersion, DefaultValue, FieldDefault, FieldId, FieldKind, FieldType, ScalarType,
     UuidVersion,
 };
-use crate::syntax::{Argument, Arguments, Attribute, Expression, Name};
+use crate::syntax::{Argument, Arguments, Attribute, Expression};
 use crate::values::wrong_value;
 
 /// `@default` on a relation field.
@@ -115,26 +115,41 @@ pub(super) fn on_relation_field(
 }
 
 /// Checks the function of a `@default`, which has been passed over because other databases may have it.
-pub(crate) fn check_function(attribute: &Attribute<'_>, findings: &mut Findings) {
-    let is_value = |it: &&Argument<'_>| it.name.is_none_or(|it| it.text == "value");
-    let argument = attribute.arguments.list.iter().find(is_value);
-    let Some(value) = argument.and_then(|it| it.value.as_ref()) else {
+pub(crate) fn check_function_is_known(attribute: &Attribute<'_>, findings: &mut Findings) {
+    let Some((value, name)) = function_of(attribute) else {
         return;
     };
-    let Some((Name { text: name, .. }, _)) = value.as_call() else {
-        return;
-    };
-    if name != "auto" && FUNCTIONS.contains(&name) {
+    if FUNCTIONS.contains(&name) {
         return;
     }
-    let message = format!("PostgreSQL has no default `{name}()` in Prisma");
-    let finding = Finding::new(&UNKNOWN_DEFAULT_FUNCTION, message).at(value.span);
+    let finding = unknown_function(value, name);
     let known = FUNCTIONS.into_iter().filter(|it| *it != "auto");
-    let meant = findings.closest(name, known).filter(|_| name != "auto");
+    let meant = findings.closest(name, known);
     findings.push(finding.help(match meant {
         Some(meant) => format!("did you mean `{meant}()`?"),
         None => format!("write `dbgenerated(\"{name}()\")` if it is a function of the database"),
     }));
+}
+
+/// Says that `auto()` is not for PostgreSQL, where a `@default` has it.
+pub(crate) fn refuse_auto(attribute: &Attribute<'_>, findings: &mut Findings) {
+    if let Some((value, "auto")) = function_of(attribute) {
+        let help = "write `autoincrement()`, `uuid()` or another function";
+        findings.push(unknown_function(value, "auto").help(help));
+    }
+}
+
+fn unknown_function(value: &Expression<'_>, name: &str) -> Finding {
+    let message = format!("PostgreSQL has no default `{name}()` in Prisma");
+    Finding::new(&UNKNOWN_DEFAULT_FUNCTION, message).at(value.span)
+}
+
+/// The value of a `@default` and the name of the function, if it is one.
+fn function_of<'a>(attribute: &'a Attribute<'a>) -> Option<(&'a Expression<'a>, &'a str)> {
+    let is_value = |it: &&Argument<'_>| it.name.is_none_or(|it| it.text == "value");
+    let argument = attribute.arguments.list.iter().find(is_value)?;
+    let value = argument.value.as_ref()?;
+    Some((value, value.as_call()?.0.text))
 }
 
 /// A default that is read.
@@ -213,6 +228,7 @@ impl Default<'_> {
                 _ => Err("`nanoid()` takes a length from 2 to 255, or nothing"),
             },
             ("auto", _) if !takes_nothing => Err("`auto()` takes no arguments"),
+            ("auto", _) => return None,
             _ if FUNCTIONS.contains(&name) => {
                 let message = format!("`{name}()` is no default for a `{scalar}`");
                 self.wrong_function(&message);

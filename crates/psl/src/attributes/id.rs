@@ -41,13 +41,18 @@ pub(super) fn on_column(
     given: &mut Given<'_>,
     findings: &mut Findings,
 ) {
+    let span = given.attribute.span;
     if let Some(first) = &scope.model.primary_key {
         let message = format!("`{}` has more than one field with `@id`", scope.model.name);
         let finding = Finding::new(&SECOND_ID, message).at(scope.model.name.span);
         let finding = finding
             .label(first.span, "the first")
-            .label(given.attribute.span, "another");
+            .label(span, "another");
         findings.push(finding.help("list the fields in one `@@id`, or make the others `@unique`"));
+        if !given.attribute.arguments.list.is_empty() {
+            let message = "the arguments of a second `@id` mean nothing";
+            findings.push(Finding::new(&SECOND_ID, message).at(span));
+        }
         given.discard();
         return;
     }
@@ -64,7 +69,7 @@ pub(super) fn on_column(
         mapped_name,
         clustered: given.take("clustered").and_then(|it| boolean(it, findings)),
         declared: Declared::OnField(column.id),
-        span: given.attribute.span,
+        span,
     });
 }
 

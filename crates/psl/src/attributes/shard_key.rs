@@ -44,6 +44,7 @@ pub(super) fn on_model<'a>(
         .and_then(|it| resolve(scope.block, given.attribute, it, findings));
     let Some(fields) = fields else { return };
     check_required(scope, &fields, span, findings);
+    scope.sharded_by = None;
     if let Some(first) = scope.shard_key {
         findings.push(second(scope, first, span));
     }

@@ -7,7 +7,7 @@ use super::env::string_or_env;
 use super::extensions::extensions;
 use crate::blocks::{Blocks, ConfigBlock};
 use crate::comments::documentation;
-use crate::findings::{Findings, REFUSED_BY_PRISMA_6, REFUSED_BY_PRISMA_7};
+use crate::findings::Findings;
 use crate::options::PrismaVersion;
 use crate::schema::{Datasource, RelationMode, Spanned, Url};
 use crate::syntax::{Expression, ExpressionKind};
@@ -137,7 +137,7 @@ fn one(block: &ConfigBlock<'_>, findings: &mut Findings) -> Option<Datasource> {
         Some((property, value)) => schemas(property.span, value, findings),
         None => (None, Vec::new()),
     };
-    for (property, _) in properties.left {
+    for (property, _) in properties.last_of_each() {
         let name = property.name.text;
         let message = format!("a datasource has no property `{name}`");
         let finding = Finding::new(&UNKNOWN_PROPERTY, message).at(property.span);
@@ -254,7 +254,8 @@ fn urls(properties: &mut Properties<'_>, findings: &mut Findings) -> Option<Urls
                 shadow_database_url: None,
             });
         }
-        (Some(PrismaVersion::V6), _) if written[0].is_none() => {
+        // One without a `url` is for Prisma 7, but that takes none of the others either.
+        (Some(PrismaVersion::V6), _) | (None, Some(_)) if written[0].is_none() => {
             let finding = properties.missing("url").severity(Severity::Error);
             findings.push(finding.help("write `url = env(\"DATABASE_URL\")`"));
             return None;
@@ -262,16 +263,11 @@ fn urls(properties: &mut Properties<'_>, findings: &mut Findings) -> Option<Urls
         // Every schema is written for one of the two: nothing to be warned of.
         (None, Some((property, _))) => {
             let message = "Prisma 7 takes connection strings from `prisma.config.ts`";
-            let finding = Finding::new(&REFUSED_BY_PRISMA_7, message).severity(Severity::Info);
-            findings.push(finding.at(property.span));
+            findings.not_for(PrismaVersion::V7, message, property.span);
         }
         (None, None) => {
-            let finding = Finding::new(&REFUSED_BY_PRISMA_6, "Prisma 6 needs a `url` here");
-            findings.push(
-                finding
-                    .severity(Severity::Info)
-                    .at(properties.block.block.name.span),
-            );
+            let name = properties.block.block.name;
+            findings.not_for(PrismaVersion::V6, "Prisma 6 needs a `url` here", name.span);
         }
         (Some(PrismaVersion::V6), _) => {}
     }

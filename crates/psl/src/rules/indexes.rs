@@ -24,7 +24,13 @@ pub(crate) static OPERATOR_CLASS_OF_UNIQUE: Code = Code {
     explanation: "Only `@@index` has operator classes.",
 };
 
-pub(super) fn check(subject: &Subject<'_, '_>, number: usize, findings: &mut Findings) {
+pub(super) fn check(subject: &Subject<'_, '_>, findings: &mut Findings) {
+    for number in 0..subject.model.indexes.len() {
+        index(subject, number, findings);
+    }
+}
+
+fn index(subject: &Subject<'_, '_>, number: usize, findings: &mut Findings) {
     let (rules, model) = (subject.rules, subject.model);
     let index = &model.indexes[number];
     let at_index = |code, message: &str| Finding::new(code, message).at(index.span);

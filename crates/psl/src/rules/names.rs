@@ -10,7 +10,7 @@ use crate::constraint_names::{
 };
 use crate::findings::Findings;
 use crate::relations::Found;
-use crate::schema::{Index, IndexKind, Model, ModelId, Schema, Spanned};
+use crate::schema::{Index, IndexKind, Model, ModelId, ModelKind, Schema, Spanned};
 
 /// Two constraints or indexes with one name.
 pub(crate) static DUPLICATE_CONSTRAINT: Code = Code {
@@ -176,17 +176,23 @@ fn name_of_foreign_key<'s>(
         return None;
     };
     let model = &schema[inline.model];
-    let field = model[inline.forward?].as_relation()?;
-    let name = match &field.mapped_name {
-        Some(name) => Cow::Borrowed(name.value.as_str()),
-        None => {
-            let columns = field
-                .fields
-                .iter()
-                .flatten()
-                .map(|it| model[*it].database_name());
-            Cow::Owned(foreign_key_name(model.database_name(), columns))
-        }
+    if model.kind == ModelKind::View {
+        return None;
+    }
+    let field = inline.forward.and_then(|it| model[it].as_relation());
+    // Prisma takes a list that misses its other side for a foreign key, and looks for its name on the wrong model.
+    let owner = match field {
+        Some(_) => inline.model,
+        None => inline.referenced,
     };
-    Some((inline.model, name))
+    if let Some(name) = field.and_then(|it| it.mapped_name.as_ref()) {
+        return Some((owner, Cow::Borrowed(&name.value)));
+    }
+    let columns = field
+        .and_then(|it| it.fields.as_ref())
+        .into_iter()
+        .flatten();
+    let columns = columns.map(|it| model[*it].database_name());
+    let name = foreign_key_name(model.database_name(), columns);
+    Some((owner, Cow::Owned(name)))
 }

@@ -175,12 +175,17 @@ fn check_inline(rules: &Rules<'_, '_>, number: usize, inline: &Inline, findings:
         lengths(forward, findings);
         arity(forward, findings);
         types(forward, findings);
-        let map = forward.relation.mapped_name.as_ref();
-        let map = map.map_or(forward.field.name.span, |it| it.span);
-        let duplicate = rules.names.foreign_key(inline.model, number, map);
-        duplicate.into_iter().for_each(|it| findings.push(it));
         set_null(forward, findings);
     }
+    let named = match forward {
+        Some(forward) => match &forward.relation.mapped_name {
+            Some(name) => name.span,
+            None => forward.field.name.span,
+        },
+        None => rules.schema[inline.referenced].name.span,
+    };
+    let duplicate = rules.names.foreign_key(inline.model, number, named);
+    duplicate.into_iter().for_each(|it| findings.push(it));
     match (forward, back) {
         (Some(forward), Some(back)) if inline.one_to_one => {
             one_to_one::check(forward, back, findings);

@@ -1,10 +1,10 @@
 //! Views: Prisma reads them, and has little to say about them.
 
-use driftless_finding::{Code, Finding, Severity};
+use driftless_finding::{Code, Finding, Severity, Span};
 
 use super::Subject;
 use crate::findings::Findings;
-use crate::schema::IndexKind;
+use crate::schema::{IndexField, IndexKind, Model};
 
 /// A view without the preview feature.
 pub(crate) static VIEWS_WITHOUT_PREVIEW: Code = Code {
@@ -30,11 +30,14 @@ pub(super) fn check(subject: &Subject<'_, '_>, findings: &mut Findings) {
         let finding = Finding::new(&VIEWS_WITHOUT_PREVIEW, message).at(model.name.span);
         findings.push(finding.help("write `previewFeatures = [\"views\"]` in a generator"));
     }
-    let refused = |message: &str, span| Finding::new(&INDEX_ON_VIEW, message).at(span);
     if let Some(key) = &model.primary_key {
         let finding = refused("a view has no primary key", key.span);
         findings.push(finding.help("write `@unique` or `@@unique`"));
     }
+}
+
+/// Keys of a view are for Prisma Client alone.
+pub(super) fn check_indexes(model: &Model, findings: &mut Findings) {
     for index in &model.indexes {
         match index.kind {
             IndexKind::Normal | IndexKind::Fulltext => {
@@ -55,7 +58,7 @@ pub(super) fn check(subject: &Subject<'_, '_>, findings: &mut Findings) {
                 index.span,
             ));
         }
-        let has_arguments = |it: &crate::schema::IndexField| {
+        let has_arguments = |it: &IndexField| {
             it.sort.is_some() || it.length.is_some() || it.operator_class.is_some()
         };
         if index.fields.iter().any(has_arguments) {
@@ -65,4 +68,8 @@ pub(super) fn check(subject: &Subject<'_, '_>, findings: &mut Findings) {
             ));
         }
     }
+}
+
+fn refused(message: &str, span: Span) -> Finding {
+    Finding::new(&INDEX_ON_VIEW, message).at(span)
 }
