@@ -191,14 +191,7 @@ impl Command {
 
 /// The arguments with `drift` spelled out as `db-drift`.
 pub(crate) fn with_short_names(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    const VERBS: &[&str] = &[
-        "validate",
-        "drift",
-        "diff",
-        "introspect",
-        "prelude",
-        "doctor",
-    ];
+    const VERBS: &[&str] = &["validate", "drift", "diff", "introspect", "doctor"];
     let mut seen = false;
     args.enumerate()
         .map(|(at, arg)| {

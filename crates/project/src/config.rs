@@ -214,6 +214,17 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_defaults_are_the_defaults() {
+        let page = include_str!("../../../docs/CONFIGURATION.md");
+        let block = page.split("```toml\n").nth(1).unwrap();
+        let block = block.split("```").next().unwrap();
+        let config: Config = toml::from_str(block).unwrap();
+        assert_eq!(config, Config::default());
+        let tables = ["prisma", "supabase", "rls", "database", "shadow", "ignore"];
+        assert!(tables.iter().all(|it| block.contains(&format!("[{it}]"))));
+    }
+
+    #[test]
     fn what_is_ignored_has_a_reason() {
         let text = "[ignore]\nobjects = [{ pattern = \"table public.x\" }]";
         assert!(toml::from_str::<Config>(text).is_err());
