@@ -29,6 +29,7 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = roles.name)
     LOOP
         EXECUTE format('CREATE ROLE %I %s', wanted.name, wanted.attributes);
+        EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.name, 'ROLE_MARK');
     END LOOP;
 
     -- From PostgreSQL 16 on, a role may change only those it is an administrator of; the platform makes

@@ -1,14 +1,16 @@
 //! A fresh database, and who acts in it.
 
 use std::collections::BTreeSet;
+#[cfg(feature = "embedded")]
+use std::sync::Arc;
 
-use driftless_connect::Connection;
+use driftless_connect::{ConnectOptions, ConnectUrl, Connection, connect};
 use driftless_finding::Span;
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
 use crate::options::Prelude;
-use crate::{ShadowError, prelude};
+use crate::{ShadowError, prelude, remote};
 
 /// A fresh database on a shadow, and one session with it.
 ///
@@ -19,7 +21,7 @@ pub struct ShadowDatabase {
     pub(crate) ground: Ground,
     prelude: Prelude,
     /// What the database lives in; it ends behind the session.
-    home: Home,
+    pub(crate) home: Home,
     /// The statements that were run so far; the number of each is its index.
     pub(crate) statements: Vec<Span>,
 }
@@ -39,6 +41,8 @@ pub(crate) struct Ground {
     pub(crate) superuser: bool,
     /// The extensions that the server can create.
     pub(crate) extensions: BTreeSet<String>,
+    /// The roles of a server that others use, none of which may be changed.
+    pub(crate) foreign_roles: BTreeSet<String>,
 }
 
 impl Ground {
@@ -137,9 +141,18 @@ impl ShadowDatabase {
         self.connection.close().await;
         match self.home {
             Home::Server => Ok(()),
+            Home::Remote(url) => {
+                let maintenance = connect(&url, &ConnectOptions::default()).await?;
+                let dropped = remote::drop_database(&maintenance, &self.ground.database).await;
+                maintenance.close().await;
+                dropped
+            }
             #[cfg(feature = "embedded")]
             Home::Instance(instance) => {
-                instance.stop().await;
+                // Nobody else has it, for it has one session.
+                if let Some(instance) = Arc::into_inner(instance) {
+                    instance.stop().await;
+                }
                 Ok(())
             }
         }
@@ -147,11 +160,25 @@ impl ShadowDatabase {
 }
 
 /// What a database lives in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Home {
     /// A server of our own, which takes its databases along when it ends.
     Server,
+    /// A server that others use; the database has to be removed.
+    Remote(Box<ConnectUrl>),
     /// A server with this one database.
     #[cfg(feature = "embedded")]
-    Instance(Box<crate::embedded::Instance>),
+    Instance(Arc<crate::embedded::Instance>),
+}
+
+impl Home {
+    /// Whether others use the server too.
+    pub(crate) fn is_shared(&self) -> bool {
+        match self {
+            Self::Remote(_) => true,
+            Self::Server => false,
+            #[cfg(feature = "embedded")]
+            Self::Instance(_) => false,
+        }
+    }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
 
 use driftless_connect::{ConnectOptions, ConnectUrl, Connection, ServerVersion, connect};
 use pglite_oxide::{PgliteServer, extensions};
@@ -76,7 +77,7 @@ impl EmbeddedServer {
             connection,
             ground,
             options.prelude,
-            Home::Instance(Box::new(instance)),
+            Home::Instance(Arc::new(instance)),
         )
         .await
     }
@@ -125,7 +126,7 @@ impl Instance {
 
     async fn enter(&self, options: &DatabaseOptions) -> Result<Connection, ShadowError> {
         let options = ConnectOptions {
-            settings: session_settings(options.prelude),
+            settings: session_settings(options.prelude, true),
             // The first session boots the engine, and its extensions.
             timeout: std::time::Duration::from_secs(60),
             ..ConnectOptions::default()
@@ -184,6 +185,7 @@ impl Instance {
             version: connection.server_version().major(),
             superuser: true,
             extensions: available_extensions(connection).await?,
+            foreign_roles: BTreeSet::new(),
         };
         prelude::fill(connection, options.prelude, &ground).await?;
         Ok(ground)

@@ -44,6 +44,7 @@ mod local;
 mod options;
 mod prelude;
 mod provenance;
+mod remote;
 mod replay;
 mod shadow;
 mod stub;

@@ -1,5 +1,6 @@
 //! What a fresh database starts with.
 
+use driftless_sql_text::statements;
 use tokio_postgres::Client;
 
 use crate::ShadowError;
@@ -10,6 +11,9 @@ use crate::stub::Stub;
 /// The schema of everything that a replay needs in a database. Comparisons leave it out, along with the
 /// event triggers whose names start with `driftless_`.
 pub const HIDDEN_SCHEMA: &str = "driftless_shadow";
+
+/// The comment on each role that we made, which says that it is ours.
+pub(crate) const ROLE_MARK: &str = "made by driftless for its shadow databases";
 
 const ROLES: &str = include_str!("../prelude/roles.sql");
 const PUBLIC: &str = include_str!("../prelude/public.sql");
@@ -30,7 +34,11 @@ pub(crate) fn search_path(prelude: Prelude) -> &'static str {
 
 /// Makes the roles that are missing. They belong to the whole server.
 pub(crate) async fn make_roles(client: &Client, migrator: &str) -> Result<(), ShadowError> {
-    run(client, migrator, ROLES).await
+    run(
+        client,
+        &with_migrator(ROLES, migrator).replace("ROLE_MARK", ROLE_MARK),
+    )
+    .await
 }
 
 /// Fills an empty database, as a superuser.
@@ -51,10 +59,73 @@ pub(crate) async fn fill(
                 ADMINISTRATOR,
                 LENT,
             ];
-            [parts.concat(), extensions(ground)].concat()
+            with_migrator(&parts.concat(), &ground.migrator) + &extensions(ground)
         }
     };
-    run(client, &ground.migrator, &sql).await
+    run(client, &sql).await
+}
+
+/// Fills an empty database as a role that is no superuser, and leaves out what it may not do.
+///
+/// The role owns everything then. Returns what was left out, each a sentence.
+pub(crate) async fn fill_what_can_be(
+    client: &Client,
+    prelude: Prelude,
+    ground: &Ground,
+) -> Result<Vec<String>, ShadowError> {
+    let failed = || ShadowError::server("preparing a database");
+    let sql = match prelude {
+        Prelude::None => INSTRUMENTS.to_owned(),
+        Prelude::Supabase => {
+            let extensions = "CREATE EXTENSION pgcrypto SCHEMA extensions;\nCREATE EXTENSION \"uuid-ossp\" SCHEMA extensions;\n";
+            let vault = Stub::of("supabase_vault")
+                .map(|it| it.create_plainly(None))
+                .unwrap_or_default();
+            [
+                INSTRUMENTS,
+                PUBLIC,
+                extensions,
+                AUTH,
+                STORAGE,
+                REALTIME,
+                &vault,
+            ]
+            .concat()
+        }
+    };
+    let sql = with_migrator(&sql, &ground.migrator);
+    let (mut refused, mut first) = (0_usize, None);
+    client.batch_execute("BEGIN").await.map_err(failed())?;
+    for statement in statements(&sql) {
+        let text = statement.text(&sql);
+        let text = match text.split_once(" AUTHORIZATION ") {
+            Some((schema, _)) if text.starts_with("CREATE SCHEMA") => schema,
+            _ => text,
+        };
+        client
+            .batch_execute("SAVEPOINT part")
+            .await
+            .map_err(failed())?;
+        let end = match client.batch_execute(text).await {
+            Ok(()) => "RELEASE SAVEPOINT part",
+            Err(error) => {
+                let Some(why) = error.as_db_error() else {
+                    return Err(failed()(error));
+                };
+                refused += 1;
+                first.get_or_insert_with(|| why.message().to_owned());
+                "ROLLBACK TO SAVEPOINT part"
+            }
+        };
+        client.batch_execute(end).await.map_err(failed())?;
+    }
+    client.batch_execute("COMMIT").await.map_err(failed())?;
+    Ok(first
+        .map(|first| {
+            format!("{refused} statements of the prelude were refused, the first with: {first}")
+        })
+        .into_iter()
+        .collect())
 }
 
 /// The extensions that a project starts with.
@@ -91,13 +162,21 @@ fn extensions(ground: &Ground) -> String {
         None => format!("CREATE EXTENSION \"{name}\" SCHEMA extensions;\n"),
     };
     EXTENSIONS.map(create).concat()
-        + "GRANT ALL ON ALL ROUTINES IN SCHEMA extensions TO postgres WITH GRANT OPTION;\n\
-           GRANT ALL ON ALL TABLES IN SCHEMA extensions TO postgres WITH GRANT OPTION;\n\
-           DELETE FROM driftless_shadow.event;\n"
+        + &with_migrator(
+            "GRANT ALL ON ALL ROUTINES IN SCHEMA extensions TO postgres WITH GRANT OPTION;\n\
+             GRANT ALL ON ALL TABLES IN SCHEMA extensions TO postgres WITH GRANT OPTION;\n\
+             DELETE FROM driftless_shadow.event;\n",
+            &ground.migrator,
+        )
 }
 
-async fn run(client: &Client, migrator: &str, sql: &str) -> Result<(), ShadowError> {
-    // The prelude is our own text, in which the word stands for nothing but the role.
-    let done = client.batch_execute(&sql.replace(MIGRATOR, migrator)).await;
+async fn run(client: &Client, sql: &str) -> Result<(), ShadowError> {
+    let done = client.batch_execute(sql).await;
     done.map_err(ShadowError::server("preparing a database"))
+}
+
+/// A part of the prelude with the name that the role of migrations has. It is our own text, in which the word
+/// stands for nothing else.
+fn with_migrator(sql: &str, migrator: &str) -> String {
+    sql.replace(MIGRATOR, migrator)
 }

@@ -12,8 +12,9 @@ mod treatment;
 use driftless_finding::{Finding, SourceId, Sources};
 
 use self::run::Run;
+use crate::extension::mentions;
 use crate::provenance::Trace;
-use crate::{ActingRole, Provenance, ShadowDatabase, ShadowError};
+use crate::{ActingRole, Provenance, ShadowDatabase, ShadowError, remote};
 
 /// A file to be replayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +108,10 @@ impl ShadowDatabase {
         options: &ReplayOptions,
     ) -> Result<Replay, ShadowError> {
         let first = self.statements.len();
+        let roles = match self.home.is_shared() {
+            true => remote::foreign_roles(self.client()).await?,
+            false => Vec::new(),
+        };
         let mut run = Run::new(self, sources, files, options.mode);
         let mut replay = Replay::default();
         let mut stopped = false;
@@ -128,6 +133,15 @@ impl ShadowDatabase {
             .files
             .iter()
             .any(|it| it.outcome != FileOutcome::Applied);
+        if self.home.is_shared() {
+            self.act_as(ActingRole::Administrator).await?;
+            let named = |role: &str| {
+                files
+                    .iter()
+                    .any(|it| mentions(sources.file(it.source).text(), role))
+            };
+            remote::mark_new_roles(self.client(), &roles, named).await?;
+        }
         replay.provenance = self.provenance(first, undone, sources).await?;
         Ok(replay)
     }

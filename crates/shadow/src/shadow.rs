@@ -1,10 +1,13 @@
 //! A throwaway server, whichever it is.
 
+use driftless_connect::{ConnectOptions, ConnectUrl, connect};
+
 use crate::cluster::Cluster;
 use crate::options::{
     ADMINISTRATOR, Candidate, DatabaseOptions, MIGRATOR, ServerInfo, ServerKind, ShadowOptions,
     ShadowSource,
 };
+use crate::remote::RemoteServer;
 use crate::{ShadowDatabase, ShadowError};
 
 #[cfg(feature = "embedded")]
@@ -27,6 +30,7 @@ enum Server {
     Local(Box<Local>),
     #[cfg(feature = "embedded")]
     Embedded(Box<EmbeddedServer>),
+    Remote(Box<RemoteServer>),
 }
 
 /// The fields are dropped in order: the session first, then the server.
@@ -72,11 +76,29 @@ impl Shadow {
                 }
             }
             ShadowSource::Embedded => Self::embedded(&[]).await,
-            ShadowSource::Url(_) => Err(ShadowError::Unusable {
-                kind: ServerKind::Url,
-                reason: "servers that run already are not used yet".to_owned(),
-            }),
+            ShadowSource::Url(url) => Self::remote(url).await,
         }
+    }
+
+    async fn remote(url: &ConnectUrl) -> Result<Self, ShadowError> {
+        let server = RemoteServer::start(url.clone()).await?;
+        let Cluster {
+            ground,
+            maintenance,
+            ..
+        } = &server.cluster;
+        Ok(Self {
+            info: ServerInfo {
+                kind: ServerKind::Url,
+                place: url.to_string(),
+                version: maintenance.server_version().clone(),
+                migrator: ground.migrator.clone(),
+                administrator: ground.administrator.clone(),
+                limits: server.limits(),
+                passed_over: Vec::new(),
+            },
+            server: Server::Remote(Box::new(server)),
+        })
     }
 
     #[cfg(feature = "embedded")]
@@ -146,6 +168,15 @@ impl Shadow {
             Server::Local(local) => local.cluster.database(options).await,
             #[cfg(feature = "embedded")]
             Server::Embedded(server) => server.database(options).await,
+            Server::Remote(server) => {
+                let database = server.cluster.database(options).await?;
+                // What the prelude could not do is known once it has been tried.
+                self.info.limits = server.limits();
+                self.info
+                    .limits
+                    .extend(server.cluster.refused.iter().cloned());
+                Ok(database)
+            }
         }
     }
 
@@ -170,6 +201,7 @@ impl Shadow {
                 server.stop().await;
                 Ok(())
             }
+            Server::Remote(server) => server.stop().await,
         }
     }
 }
@@ -188,7 +220,7 @@ fn reasons(tried: &[Candidate]) -> String {
 
 /// Every server that [`Shadow::start`] would try for `options`, in that order, and whether it can be used.
 ///
-/// Looks at programs only; makes nothing.
+/// Looks at programs and asks a URL for a session; makes nothing.
 pub async fn probe(options: &ShadowOptions) -> Vec<Candidate> {
     match &options.source {
         ShadowSource::Auto => {
@@ -198,7 +230,7 @@ pub async fn probe(options: &ShadowOptions) -> Vec<Candidate> {
         }
         ShadowSource::Local { bin_dir } => local_candidates(bin_dir.clone()).await,
         ShadowSource::Embedded => vec![embedded_candidate()],
-        ShadowSource::Url(_) => Vec::new(),
+        ShadowSource::Url(url) => vec![url_candidate(url).await],
     }
 }
 
@@ -206,6 +238,22 @@ pub async fn probe(options: &ShadowOptions) -> Vec<Candidate> {
 async fn local_candidates(bin_dir: Option<std::path::PathBuf>) -> Vec<Candidate> {
     let found = tokio::task::spawn_blocking(move || local::candidates(bin_dir.as_deref())).await;
     found.unwrap_or_default()
+}
+
+async fn url_candidate(url: &ConnectUrl) -> Candidate {
+    let outcome = match connect(url, &ConnectOptions::default()).await {
+        Ok(connection) => {
+            let version = connection.server_version().clone();
+            connection.close().await;
+            Ok(version)
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    Candidate {
+        kind: ServerKind::Url,
+        place: url.to_string(),
+        outcome,
+    }
 }
 
 #[cfg(feature = "embedded")]

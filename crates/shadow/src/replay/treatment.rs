@@ -75,6 +75,13 @@ pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
         ["alter", "system", ..] | ["create" | "alter" | "drop", "tablespace", ..] => {
             Sql::PassOver("it is about a server, and this one is thrown away")
         }
+        ["alter" | "drop", "role" | "user" | "group", ..]
+        | ["comment", "on", "role", ..]
+        | ["grant" | "revoke", ..]
+            if changes_foreign_role(text, &words, ground) =>
+        {
+            Sql::PassOver("it would change a role of the shadow server that is not ours")
+        }
         ["create", "extension", ..] => create_extension(text, ground, &mut stubs),
         ["do", ..] => do_block(text, ground, &mut stubs),
         ["set", "session", "authorization", "default", ..]
@@ -91,6 +98,33 @@ pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
         sql,
         lend: ground.superuser && borrows(text, &words),
         stubs,
+    }
+}
+
+/// Whether a statement changes a role that others use, or its memberships.
+fn changes_foreign_role(text: &str, words: &[&str], ground: &Ground) -> bool {
+    if ground.foreign_roles.is_empty() {
+        return false;
+    }
+    let foreign = |name: Option<String>| name.is_some_and(|it| ground.foreign_roles.contains(&it));
+    match words {
+        ["comment", ..] => foreign(name_at(text, 3)),
+        ["alter" | "drop", ..] => foreign(name_at(text, 2)),
+        _ => {
+            // A membership: roles on both sides and nothing that is granted `ON`.
+            let tokens: Vec<Token> = tokens(text)
+                .filter(|it| it.kind != TokenKind::Comment)
+                .collect();
+            let is = |it: &Token, word: &str| it.is_word(text, word);
+            let parting = tokens.iter().position(|it| is(it, "to") || is(it, "from"));
+            let on = tokens.iter().any(|it| is(it, "on"));
+            let names = |range: &[Token]| {
+                range
+                    .iter()
+                    .any(|it| foreign(Some(ident_value(it.text(text)).into_owned())))
+            };
+            parting.is_some_and(|at| !on && names(&tokens[..at]) && names(&tokens[at..]))
+        }
     }
 }
 
@@ -403,6 +437,7 @@ mod tests {
             version: 15,
             superuser: true,
             extensions: ["citext", "pg_cron"].map(str::to_owned).into(),
+            foreign_roles: ["anon", "authenticator"].map(str::to_owned).into(),
         }
     }
 
@@ -546,6 +581,8 @@ mod tests {
             "create subscription s connection 'host=db' publication p",
             "alter system set x = 1",
             "drop database x",
+            "alter role anon set statement_timeout = 0",
+            "grant anon to authenticator",
         ] {
             assert!(matches!(treated(sql), Sql::PassOver(_)), "{sql}");
         }

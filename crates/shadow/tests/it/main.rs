@@ -2,7 +2,6 @@
 //!
 //! Without a server the tests say that they were skipped; with `DRIFTLESS_REQUIRE_POSTGRES=1` they fail.
 //! `DRIFTLESS_TEST_PG_BINDIRS`, folders of server programs separated by colons, adds more servers.
-
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,6 +10,9 @@
 )]
 
 mod bench;
+#[path = "../../../connect/tests/it/cluster.rs"]
+mod cluster;
 mod provenance;
+mod remote;
 mod replay;
 mod servers;

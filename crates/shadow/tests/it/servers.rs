@@ -2,22 +2,21 @@
 
 use std::path::PathBuf;
 
+use driftless_connect::ConnectUrl;
 use driftless_shadow::{
     DatabaseOptions, Shadow, ShadowDatabase, ShadowError, ShadowOptions, ShadowSource,
 };
 
-/// What every test runs on: the local server, and those that the environment names.
-fn sources() -> Vec<ShadowSource> {
+use crate::cluster::{TestCluster, Wanted};
+
+/// The folders of server programs: the one that is found, and those that the environment names.
+fn programs() -> Vec<Option<PathBuf>> {
     let named = std::env::var("DRIFTLESS_TEST_PG_BINDIRS").unwrap_or_default();
     let named = named
         .split(':')
         .filter(|it| !it.is_empty())
         .map(|it| Some(PathBuf::from(it)));
-    std::iter::once(None)
-        .chain(named)
-        .map(|bin_dir| ShadowSource::Local { bin_dir })
-        .chain(cfg!(feature = "embedded").then_some(ShadowSource::Embedded))
-        .collect()
+    std::iter::once(None).chain(named).collect()
 }
 
 /// Starts `source`, or says that the test is skipped.
@@ -34,14 +33,36 @@ pub(crate) async fn start(source: ShadowSource) -> Option<Shadow> {
     }
 }
 
-/// Runs `test` with a shadow of each kind and version there is.
+/// A shadow on a server that runs already, by its URL.
+pub(crate) async fn remote(url: &str) -> Shadow {
+    let url = ConnectUrl::parse(url).unwrap();
+    let source = ShadowSource::Url(Box::new(url));
+    Shadow::start(&ShadowOptions { source }).await.unwrap()
+}
+
+/// Runs `test` with a shadow of each kind and version there is: local, by URL, and embedded.
 pub(crate) async fn on_each(test: impl AsyncFn(&mut Shadow)) {
-    for source in sources() {
-        if let Some(mut shadow) = start(source).await {
-            println!("on {}", shadow.server());
-            test(&mut shadow).await;
-            shadow.stop().await.unwrap();
+    let run = async |mut shadow: Shadow| {
+        println!("on {}", shadow.server());
+        test(&mut shadow).await;
+        shadow.stop().await.unwrap();
+    };
+    for bin_dir in programs() {
+        let wanted = Wanted {
+            programs: bin_dir.as_deref(),
+            ..Wanted::default()
+        };
+        if let Some(cluster) = TestCluster::start(&wanted) {
+            run(remote(&cluster.socket_url("postgres", "postgres")).await).await;
         }
+        if let Some(shadow) = start(ShadowSource::Local { bin_dir }).await {
+            run(shadow).await;
+        }
+    }
+    if cfg!(feature = "embedded")
+        && let Some(shadow) = start(ShadowSource::Embedded).await
+    {
+        run(shadow).await;
     }
 }
 
