@@ -47,10 +47,18 @@ pub(crate) struct EmbeddedServer {
 /// A running instance and its folder.
 #[derive(Debug)]
 pub(crate) struct Instance {
-    server: Option<PgliteServer>,
     extensions: BTreeSet<String>,
+    url: ConnectUrl,
+    /// There until this is dropped.
+    parts: Option<Parts>,
+}
+
+/// Dropped in this order: a folder that goes before its server would come back.
+#[derive(Debug)]
+struct Parts {
+    _server: PgliteServer,
+    _folder: Folder,
     _remover: Option<Remover>,
-    folder: Folder,
 }
 
 impl EmbeddedServer {
@@ -116,11 +124,18 @@ impl Instance {
         let server = started
             .map_err(|error| failed(error.to_string()))?
             .map_err(|error| failed(format!("{error:#}")))?;
+        let url = match cfg!(unix) {
+            true => ConnectUrl::socket(folder.path(), 5432, MIGRATOR, DATABASE),
+            false => ConnectUrl::parse(&server.connection_uri())?,
+        };
         Ok(Self {
-            server: Some(server),
             extensions,
-            _remover: remover,
-            folder,
+            url,
+            parts: Some(Parts {
+                _server: server,
+                _folder: folder,
+                _remover: remover,
+            }),
         })
     }
 
@@ -131,24 +146,7 @@ impl Instance {
             timeout: std::time::Duration::from_secs(60),
             ..ConnectOptions::default()
         };
-        Ok(connect(&self.url()?, &options).await?)
-    }
-
-    fn url(&self) -> Result<ConnectUrl, ShadowError> {
-        if cfg!(unix) {
-            return Ok(ConnectUrl::socket(
-                self.folder.path(),
-                5432,
-                MIGRATOR,
-                DATABASE,
-            ));
-        }
-        let uri = self
-            .server
-            .as_ref()
-            .map(PgliteServer::connection_uri)
-            .unwrap_or_default();
-        Ok(ConnectUrl::parse(&uri)?)
+        Ok(connect(&self.url, &options).await?)
     }
 
     /// Gives the roles their names, and fills the database.
@@ -196,8 +194,8 @@ impl Drop for Instance {
     /// Ends the instance in the background: it ends with its session, and whoever drops this may be the one
     /// who has to let the session end.
     fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            std::thread::spawn(move || drop(server));
+        if let Some(parts) = self.parts.take() {
+            std::thread::spawn(move || drop(parts));
         }
     }
 }
@@ -205,9 +203,9 @@ impl Drop for Instance {
 impl Instance {
     /// Ends the instance and waits until it has. Its session has to have ended before.
     pub(crate) async fn stop(mut self) {
-        if let Some(server) = self.server.take() {
+        if let Some(parts) = self.parts.take() {
             // An engine that does not end in good order ends with this process.
-            let _ = tokio::task::spawn_blocking(move || drop(server)).await;
+            let _ = tokio::task::spawn_blocking(move || drop(parts)).await;
         }
     }
 }

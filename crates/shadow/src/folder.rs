@@ -169,10 +169,12 @@ pub(crate) fn remove_abandoned(parents: &[PathBuf], stop: impl Fn(&Path)) {
     }
 }
 
-/// A folder whose lock cannot even be opened is somebody else's: it counts as locked.
+/// A folder whose lock may not be opened is somebody else's: it counts as locked. One without a lock is
+/// about to be removed, or was left half removed.
 fn is_locked(folder: &Path) -> bool {
     match File::open(folder.join("lock")) {
         Ok(lock) => lock.try_lock().is_err(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => !is_old(folder),
         Err(_) => true,
     }
 }

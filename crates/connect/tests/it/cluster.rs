@@ -50,7 +50,13 @@ impl TestCluster {
             println!("skipped: there are no server programs on this machine");
             return None;
         };
-        let folder = tempfile::tempdir_in("/tmp").unwrap();
+        // In memory, where there is some: making a cluster is making files.
+        let parent = if Path::new("/dev/shm").is_dir() {
+            "/dev/shm"
+        } else {
+            "/tmp"
+        };
+        let folder = tempfile::tempdir_in(parent).unwrap();
         let superuser = if wanted.superuser.is_empty() {
             "postgres"
         } else {

@@ -12,6 +12,8 @@
 mod bench;
 #[path = "../../../connect/tests/it/cluster.rs"]
 mod cluster;
+#[cfg(target_os = "linux")]
+mod crash;
 mod provenance;
 mod remote;
 mod replay;

@@ -77,7 +77,7 @@ async fn a_failure_stops_the_replay_unless_told_otherwise() {
         "create table a ();\ncreate table b (x nonsense);\ncreate table c ();",
         "create table d ();",
     ];
-    for (mode, expected, outcomes) in [
+    let cases = [
         (
             ReplayMode::Strict,
             vec![],
@@ -93,21 +93,24 @@ async fn a_failure_stops_the_replay_unless_told_otherwise() {
             vec!["a", "c", "d"],
             [FileOutcome::Partly, FileOutcome::Applied],
         ),
-    ] {
-        on_each_database(async |database| {
-            let (sources, replay) = replay(database, mode, &texts).await;
+    ];
+    on_each(async |shadow| {
+        for (mode, expected, outcomes) in &cases {
+            let mut database = shadow.database(&DatabaseOptions::default()).await.unwrap();
+            let (sources, replay) = replay(&mut database, *mode, &texts).await;
             assert_eq!(
                 shown(&sources, &replay.findings)[0],
                 "1.sql:2:19 error[object-never-created] type \"nonsense\" does not exist"
             );
-            assert_eq!(tables(database).await, expected);
+            assert_eq!(tables(&database).await, *expected);
             assert_eq!(
                 replay.files.iter().map(|it| it.outcome).collect::<Vec<_>>(),
                 outcomes
             );
-        })
-        .await;
-    }
+            database.close().await.unwrap();
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
