@@ -185,7 +185,7 @@ impl Dial<'_> {
                     place: self.host.to_string(),
                     user: &self.url.user,
                     database: &self.url.database,
-                    encrypted: mode == SslMode::Require,
+                    without_tls: mode == SslMode::Disable,
                 },
             )
         })?;

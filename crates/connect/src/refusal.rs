@@ -13,8 +13,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) place: String,
     pub(crate) user: &'a str,
     pub(crate) database: &'a str,
-    /// Whether the server's answer came through an encrypted session for sure.
-    pub(crate) encrypted: bool,
+    /// Whether encryption was ruled out, so that a server which insists on it had to refuse.
+    pub(crate) without_tls: bool,
 }
 
 /// The variant that says what to do.
@@ -73,7 +73,7 @@ fn by_server(
     let user = attempt.user.to_owned();
     let message = refused.message().to_owned();
     let code = refused.code();
-    if !attempt.encrypted && demands_tls(&message) {
+    if attempt.without_tls && demands_tls(&message) {
         return ConnectError::TlsRequired { place, message };
     }
     if *code == SqlState::INVALID_PASSWORD {

@@ -45,9 +45,10 @@ impl ServerCertVerifier for Verifier {
             // A self-signed certificate that is its own authority, as many a small server has. WebPKI
             // wants the two apart; libpq accepts one that stands in the root file itself. Its dates have
             // been found good before.
-            Err(Error::InvalidCertificate(error))
-                if is_authority(&error) && self.pinned.iter().any(|it| it == end_entity) =>
-            {
+            Err(Error::InvalidCertificate(error)) if is_authority(&error) => {
+                if !self.pinned.iter().any(|it| it == end_entity) {
+                    return Err(CertificateError::UnknownIssuer.into());
+                }
                 if self.verification == Verification::AuthorityAndName {
                     verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 }

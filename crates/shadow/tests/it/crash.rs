@@ -37,6 +37,7 @@ struct Holder {
 }
 
 impl Holder {
+    #[expect(clippy::zombie_processes, reason = "`end` waits for it")]
     fn start(kind: &str) -> Option<Self> {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "crash::holds_a_shadow", "--nocapture"])
