@@ -99,9 +99,14 @@ pub(crate) enum Meaning {
 impl Meaning {
     /// Whether the field is a column, of whatever type.
     pub(crate) fn is_column(self) -> bool {
+        self.column().is_some()
+    }
+
+    /// The column, of whatever type.
+    pub(crate) fn column(self) -> Option<FieldId> {
         match self {
-            Self::Column(_) | Self::Composite(_) => true,
-            Self::Relation(_) | Self::Nothing => false,
+            Self::Column(id) | Self::Composite(id) => Some(id),
+            Self::Relation(_) | Self::Nothing => None,
         }
     }
 }
@@ -136,7 +141,7 @@ impl<'a> Blocks<'a> {
                 match item {
                     Item::Block(block) => blocks.add(tree.text, block, comments.take(), findings),
                     Item::Comments(span) => comments = Some(*span),
-                    Item::BlankLines | Item::Stray(_) => comments = None,
+                    Item::BlankLines | Item::Stray => comments = None,
                 }
             }
         }
@@ -211,7 +216,7 @@ impl<'a> ModelBlock<'a> {
                     other_comments.extend(it.trailing_comment);
                 }
                 Entry::Comments(span) => other_comments.extend(comments.replace(*span)),
-                Entry::BlankLines | Entry::Stray(_) | Entry::Value(_) | Entry::Property(_) => {}
+                Entry::BlankLines | Entry::Stray | Entry::Value(_) | Entry::Property(_) => {}
             }
         }
         other_comments.extend(comments);
@@ -278,7 +283,7 @@ impl<'a> EnumBlock<'a> {
                     other_comments.extend(it.trailing_comment);
                 }
                 Entry::Comments(span) => other_comments.extend(comments.replace(*span)),
-                Entry::BlankLines | Entry::Stray(_) | Entry::Field(_) | Entry::Property(_) => {}
+                Entry::BlankLines | Entry::Stray | Entry::Field(_) | Entry::Property(_) => {}
             }
         }
         other_comments.extend(comments);
@@ -309,7 +314,7 @@ impl<'a> ConfigBlock<'a> {
             | Entry::Attribute(_)
             | Entry::Comments(_)
             | Entry::BlankLines
-            | Entry::Stray(_) => None,
+            | Entry::Stray => None,
         });
         Self {
             text,

@@ -7,6 +7,7 @@ mod comments;
 mod config;
 mod constraint_names;
 mod findings;
+mod format;
 mod keys;
 mod names;
 mod options;
@@ -21,6 +22,7 @@ mod values;
 
 pub use codes::CODES;
 pub use constraint_names::{foreign_key_name, index_name, primary_key_name, unique_name};
+pub use format::format;
 pub use options::{Options, PrismaVersion};
 pub use parse::{Parsed, parse};
 pub use schema::{

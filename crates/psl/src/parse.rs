@@ -4,7 +4,9 @@ use crate::blocks::Blocks;
 use crate::config::{DATASOURCE_MISSING, datasource, generators};
 use crate::findings::Findings;
 use crate::options::Options;
+use crate::relations::Found;
 use crate::schema::Schema;
+use crate::syntax::Tree;
 use crate::{attributes, names, relations, rules, syntax, types};
 
 /// What was understood, and what there is to say about it.
@@ -29,11 +31,11 @@ pub fn parse(sources: &Sources, files: &[SourceId], options: Options) -> Parsed 
         .iter()
         .map(|file| syntax::parse(sources.file(*file).text(), *file, &mut findings))
         .collect();
-    let mut blocks = Blocks::new(&trees, &mut findings);
-    names::check(&blocks, &mut findings);
-    let mut schema = types::resolve(&mut blocks, &mut findings);
-    attributes::resolve(&blocks, &mut schema, &mut findings);
-    let relations = relations::infer(&mut schema);
+    let Understood {
+        blocks,
+        mut schema,
+        relations,
+    } = understand(&trees, &mut findings);
     let (generators, features) = generators(&blocks, &mut findings);
     schema.generators = generators;
     schema.datasource = datasource(&blocks, &mut findings);
@@ -48,4 +50,25 @@ pub fn parse(sources: &Sources, files: &[SourceId], options: Options) -> Parsed 
     }
     let findings = findings.into_list();
     Parsed { schema, findings }
+}
+
+/// What the trees of a schema mean, each part by itself.
+pub(crate) struct Understood<'a> {
+    pub(crate) blocks: Blocks<'a>,
+    /// Without datasource and generators.
+    pub(crate) schema: Schema,
+    pub(crate) relations: Vec<Found>,
+}
+
+pub(crate) fn understand<'a>(trees: &'a [Tree<'a>], findings: &mut Findings) -> Understood<'a> {
+    let mut blocks = Blocks::new(trees, findings);
+    names::check(&blocks, findings);
+    let mut schema = types::resolve(&mut blocks, findings);
+    attributes::resolve(&blocks, &mut schema, findings);
+    let relations = relations::infer(&mut schema);
+    Understood {
+        blocks,
+        schema,
+        relations,
+    }
 }

@@ -49,7 +49,7 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
                     lexer.resume(end as usize);
                     let span = Span { end, ..span };
                     findings.push(stray::type_alias(span));
-                    Item::Stray(span)
+                    Item::Stray
                 }
                 None => stray_line(span, &text[range], findings),
             },
@@ -60,12 +60,12 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
                     .unwrap_or_default();
                 let finding = stray::block(span, word, findings);
                 findings.push(finding);
-                Item::Stray(span)
+                Item::Stray
             }
             Lexed::StrayLine(None) => stray_line(span, &text[range], findings),
             Lexed::StrayLine(Some(why)) => {
                 findings.push(stray::refused(why, span));
-                Item::Stray(span)
+                Item::Stray
             }
         });
         if findings.is_full() {
@@ -78,5 +78,5 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
 fn stray_line<'t>(span: Span, line: &str, findings: &mut Findings) -> Item<'t> {
     let finding = stray::at_top_level(span, line, findings);
     findings.push(finding);
-    Item::Stray(span)
+    Item::Stray
 }

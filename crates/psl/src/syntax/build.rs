@@ -110,7 +110,7 @@ impl<'t> Builder<'_, 't> {
                     Err(_) => stray::in_block(keyword, span, &self.lines.text[span.range()]),
                 };
                 self.findings.push(finding);
-                Entry::Stray(span)
+                Entry::Stray
             }
         };
         match self.object.take() {
@@ -118,7 +118,7 @@ impl<'t> Builder<'_, 't> {
                 let message = "Prisma 6 has no values in braces";
                 self.findings.refused_by(PrismaVersion::V6, message, object);
                 match self.findings.prisma() {
-                    Some(PrismaVersion::V6) => Entry::Stray(object),
+                    Some(PrismaVersion::V6) => Entry::Stray,
                     Some(PrismaVersion::V7) | None => entry,
                 }
             }

@@ -18,7 +18,7 @@ pub(crate) enum Item<'t> {
     /// At least one line end.
     BlankLines,
     /// What is no Prisma; there is a finding for it.
-    Stray(Span),
+    Stray,
 }
 
 /// `keyword name { … }`
@@ -50,7 +50,7 @@ pub(crate) enum Entry<'t> {
     Attribute(BlockAttribute<'t>),
     Comments(Span),
     BlankLines,
-    Stray(Span),
+    Stray,
 }
 
 /// A word at its place.
@@ -211,6 +211,17 @@ impl<'t> Expression<'t> {
     /// The elements of a list. A value without brackets is a list of one.
     pub(crate) fn elements(&self) -> &[Expression<'t>] {
         self.as_list().unwrap_or(std::slice::from_ref(self))
+    }
+}
+
+impl Tree<'_> {
+    /// Whether all of the file is in the tree.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.items.iter().all(|item| match item {
+            Item::Block(block) => block.entries.iter().all(|it| !matches!(it, Entry::Stray)),
+            Item::Comments(_) | Item::BlankLines => true,
+            Item::Stray => false,
+        })
     }
 }
 
