@@ -148,3 +148,15 @@ BEGIN
     END CASE;
 END
 $$;
+
+-- Gives the options of a storage method to the index that was made last, which a stand-in cannot check.
+CREATE FUNCTION driftless_shadow.keep_options(options text[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER
+AS $$
+    UPDATE pg_catalog.pg_class SET reloptions = options
+    WHERE oid = (
+        SELECT objid FROM driftless_shadow.event
+        WHERE classid = 'pg_catalog.pg_class'::regclass
+        ORDER BY number DESC LIMIT 1
+    ) AND relkind IN ('i', 'I')
+$$;

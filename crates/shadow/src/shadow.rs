@@ -150,6 +150,15 @@ impl Shadow {
         }))
     }
 
+    #[cfg(not(unix))]
+    async fn local(
+        _: Option<&std::path::Path>,
+        tried: &mut Vec<Candidate>,
+    ) -> Result<Option<Self>, ShadowError> {
+        tried.extend(local_candidates(None).await);
+        Ok(None)
+    }
+
     /// What server it is: for the line that says what was compared, and for introspection.
     pub fn server(&self) -> &ServerInfo {
         &self.info
@@ -238,6 +247,16 @@ pub async fn probe(options: &ShadowOptions) -> Vec<Candidate> {
 async fn local_candidates(bin_dir: Option<std::path::PathBuf>) -> Vec<Candidate> {
     let found = tokio::task::spawn_blocking(move || local::candidates(bin_dir.as_deref())).await;
     found.unwrap_or_default()
+}
+
+/// A private cluster needs a Unix-domain socket.
+#[cfg(not(unix))]
+async fn local_candidates(_: Option<std::path::PathBuf>) -> Vec<Candidate> {
+    vec![Candidate {
+        kind: ServerKind::Local,
+        place: String::new(),
+        outcome: Err("this operating system has no Unix-domain sockets".to_owned()),
+    }]
 }
 
 async fn url_candidate(url: &ConnectUrl) -> Candidate {

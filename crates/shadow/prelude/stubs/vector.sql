@@ -1,7 +1,7 @@
 -- version: 0.8.0
 -- relocatable
--- Vectors are kept as their text. Distances are real; the index methods are B-trees under another name, so
--- that indexes can be made and compared.
+-- Vectors are kept as their text. Distances are real; the index methods are hash indexes under another name,
+-- so that indexes can be made and compared.
 
 CREATE TYPE vector;
 CREATE FUNCTION vector_in(cstring) RETURNS vector LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'textin';
@@ -118,6 +118,7 @@ BEGIN
             CREATE FUNCTION %1$s_ne(%1$s, %1$s) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'byteane';
             CREATE FUNCTION %1$s_ge(%1$s, %1$s) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'byteage';
             CREATE FUNCTION %1$s_gt(%1$s, %1$s) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'byteagt';
+            CREATE FUNCTION %1$s_hash(%1$s) RETURNS integer LANGUAGE internal IMMUTABLE STRICT AS 'hashvarlena';
             CREATE FUNCTION %1$s_cmp(%1$s, %1$s) RETURNS integer LANGUAGE internal IMMUTABLE STRICT AS 'byteacmp';
             CREATE OPERATOR < (LEFTARG = %1$s, RIGHTARG = %1$s, FUNCTION = %1$s_lt, COMMUTATOR = >, NEGATOR = >=);
             CREATE OPERATOR <= (LEFTARG = %1$s, RIGHTARG = %1$s, FUNCTION = %1$s_le, COMMUTATOR = >=, NEGATOR = >);
@@ -130,8 +131,8 @@ BEGIN
                 FUNCTION 1 %1$s_cmp(%1$s, %1$s);
         $make$, it);
     END LOOP;
-    CREATE ACCESS METHOD ivfflat TYPE INDEX HANDLER bthandler;
-    CREATE ACCESS METHOD hnsw TYPE INDEX HANDLER bthandler;
+    CREATE ACCESS METHOD ivfflat TYPE INDEX HANDLER hashhandler;
+    CREATE ACCESS METHOD hnsw TYPE INDEX HANDLER hashhandler;
     FOREACH it IN ARRAY ARRAY['vector', 'halfvec', 'sparsevec'] LOOP
         FOREACH method IN ARRAY ARRAY['ivfflat', 'hnsw'] LOOP
             CONTINUE WHEN it = 'sparsevec' AND method = 'ivfflat';
@@ -139,8 +140,8 @@ BEGIN
                 CONTINUE WHEN metric = 'l1' AND method = 'ivfflat';
                 EXECUTE format($make$
                     CREATE OPERATOR CLASS %2$s %4$s FOR TYPE %1$s USING %3$s AS
-                        OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-                        FUNCTION 1 %1$s_cmp(%1$s, %1$s)
+                        OPERATOR 1 =,
+                        FUNCTION 1 %1$s_hash(%1$s)
                 $make$, it, it || '_' || metric || '_ops', method,
                 CASE WHEN metric = 'l2' AND method = 'ivfflat' THEN 'DEFAULT' ELSE '' END);
             END LOOP;

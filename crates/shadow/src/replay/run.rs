@@ -15,7 +15,8 @@ use super::script::{Part, Script, Step};
 use super::treatment::Sql;
 use super::{FileOutcome, ReplayFile, ReplayMode, StubUsed};
 use crate::codes::{
-    EXTENSION_STOOD_IN, FILE_SKIPPED, PSQL_COMMAND, STATEMENT_PASSED_OVER, TRANSACTION_LEFT_OPEN,
+    EXTENSION_STOOD_IN, FILE_SKIPPED, PSQL_COMMAND, STATEMENT_PASSED_OVER, SYNTAX,
+    TRANSACTION_LEFT_OPEN,
 };
 use crate::{ShadowDatabase, ShadowError};
 
@@ -159,6 +160,12 @@ impl<'a> Run<'a> {
         first: usize,
         frame: Frame,
     ) -> Result<bool, ShadowError> {
+        if steps
+            .iter()
+            .any(|it| it.sql(self.sources).is_some_and(|sql| sql.contains('\0')))
+        {
+            return Ok(false);
+        }
         let (open, close) = match frame {
             Frame::Ours | Frame::None => ("BEGIN;\n", "COMMIT"),
             Frame::Theirs => ("", ""),
@@ -183,6 +190,10 @@ impl<'a> Run<'a> {
             message.push_str(sql);
             message.push_str(";\n");
             message.push_str(after);
+            if let Some(after) = &step.plan.after {
+                message.push_str(after);
+                message.push_str(";\n");
+            }
             if message.len() > MESSAGE_BYTES {
                 if !self.send(&message).await? {
                     return Ok(false);
@@ -286,7 +297,7 @@ impl<'a> Run<'a> {
             // Constraints that were put off are checked here.
             if let Err(error) = self.database.client().batch_execute("COMMIT").await {
                 if let Some(step) = steps[range].last() {
-                    self.tell(error, step)?;
+                    self.tell(Failure::Server(error), step)?;
                 }
                 return Ok(Progress::Over);
             }
@@ -294,18 +305,25 @@ impl<'a> Run<'a> {
         Ok(progress)
     }
 
-    async fn step(&self, step: &Step) -> Result<(), Error> {
+    async fn step(&self, step: &Step) -> Result<(), Failure> {
         let Some(sql) = step.sql(self.sources) else {
             return Ok(());
         };
+        if let Some(at) = sql.find('\0') {
+            return Err(Failure::ZeroByte(at));
+        }
         match &step.kind {
-            StatementKind::CopyFromStdin { rows } => self.copy(step, rows).await,
+            StatementKind::CopyFromStdin { rows } => self.copy(step, rows).await?,
             StatementKind::Plain
             | StatementKind::Begin
             | StatementKind::Commit
             | StatementKind::Rollback
             | StatementKind::OutsideTransaction
-            | StatementKind::PsqlCommand => self.database.client().batch_execute(sql).await,
+            | StatementKind::PsqlCommand => self.database.client().batch_execute(sql).await?,
+        }
+        match &step.plan.after {
+            Some(after) => Ok(self.database.client().batch_execute(after).await?),
+            None => Ok(()),
         }
     }
 
@@ -339,8 +357,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Makes a finding of an error, unless it is the end of the connection.
-    fn tell(&mut self, error: Error, step: &Step) -> Result<(), ShadowError> {
+    /// Makes a finding of a failure, unless it is the end of the connection.
+    fn tell(&mut self, failure: Failure, step: &Step) -> Result<(), ShadowError> {
+        let error = match failure {
+            Failure::Server(error) => error,
+            Failure::ZeroByte(at) => {
+                let message = "a zero byte stands in the statement, which no server accepts";
+                let span = step.span.part(at..at + 1);
+                self.findings.push(Finding::new(&SYNTAX, message).at(span));
+                return Ok(());
+            }
+        };
         let Some(refused) = error.as_db_error() else {
             return Err(self.gone(&error));
         };
@@ -367,6 +394,19 @@ impl<'a> Run<'a> {
             doing: "replaying",
             reason: lost.map_or_else(|| error.to_string(), |it| it.to_string()),
         }
+    }
+}
+
+/// Why a statement was not run.
+enum Failure {
+    Server(Error),
+    /// At this byte.
+    ZeroByte(usize),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Server(error)
     }
 }
 

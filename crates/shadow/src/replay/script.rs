@@ -43,8 +43,11 @@ pub(super) enum Part {
 impl Script {
     pub(super) fn read(sources: &Sources, source: SourceId, ground: &Ground) -> Self {
         let text = sources.file(source).text();
-        let steps: Vec<Step> = statements(text)
+        // A byte order mark is no part of the first statement.
+        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        let steps: Vec<Step> = statements(&text[start..])
             .into_iter()
+            .map(|it| moved(it, start))
             .map(|Statement { range, kind, words }| Step {
                 plan: treatment::plan(&text[range.clone()], &words, ground),
                 span: sources.span(source, range),
@@ -71,6 +74,16 @@ impl Script {
         };
         (!ended).then(|| self.steps[range.start].span)
     }
+}
+
+/// A statement whose script begins `by` bytes into the text.
+fn moved(mut statement: Statement, by: usize) -> Statement {
+    let shift = |range: Range<usize>| range.start + by..range.end + by;
+    statement.range = shift(statement.range);
+    if let StatementKind::CopyFromStdin { rows } = &mut statement.kind {
+        *rows = shift(rows.clone());
+    }
+    statement
 }
 
 impl Step {

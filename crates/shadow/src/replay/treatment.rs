@@ -4,17 +4,17 @@
 //! known set of its statements pass all the same. Here the instruments of the database do that (see
 //! `prelude/administrator.sql`); this is where such statements are recognised.
 
-use std::borrow::Cow;
+mod extension;
+mod role;
+mod setting;
+
 use std::ops::Range;
 
-use driftless_sql_text::{
-    Token, TokenKind, ident_value, quote_ident, quote_literal, string_value, tokens,
-};
+use driftless_sql_text::{TokenKind, ident_value, quote_ident, quote_literal, tokens};
 
 use super::rewrite::Rewritten;
 use crate::database::Ground;
-use crate::extension::{CreateExtension, mentions};
-use crate::options::MIGRATOR;
+use crate::extension::mentions;
 use crate::stub::Stub;
 
 /// How to run a statement.
@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) sql: Sql,
     /// Whether the platform's own tables are lent to `postgres` meanwhile.
     pub(super) lend: bool,
+    /// What to send behind it.
+    pub(super) after: Option<String>,
     /// The stand-ins that this takes.
     pub(super) stubs: Vec<&'static Stub>,
 }
@@ -41,25 +43,8 @@ pub(super) enum Sql {
     PassOver(&'static str),
 }
 
-/// The settings that the platform lets `postgres` change although only a superuser may; a point at the end
-/// stands for all that start so.
-const SETTINGS: &[&str] = &[
-    "auto_explain.",
-    "log_lock_waits",
-    "log_min_messages",
-    "pg_net.",
-    "pgaudit.",
-    "pgrst.",
-    "plan_filter.",
-    "safeupdate.enabled",
-    "session_replication_role",
-    "track_io_timing",
-];
-
-fn is_privileged_setting(name: &str) -> bool {
-    let fits = |it: &&str| *it == name || (it.ends_with('.') && name.starts_with(*it));
-    SETTINGS.iter().any(fits)
-}
+/// Ranges of a statement and what is to stand there instead.
+type Parts = Vec<(Range<usize>, String)>;
 
 /// The plan for the statement `text` whose leading words are `words`.
 pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
@@ -78,11 +63,14 @@ pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
         ["alter" | "drop", "role" | "user" | "group", ..]
         | ["comment", "on", "role", ..]
         | ["grant" | "revoke", ..]
-            if changes_foreign_role(text, &words, ground) =>
+            if role::changes_foreign_role(text, &words, ground) =>
         {
             Sql::PassOver("it would change a role of the shadow server that is not ours")
         }
-        ["create", "extension", ..] => create_extension(text, ground, &mut stubs),
+        ["copy", ..] if goes_to_client(text) => {
+            Sql::PassOver("its rows go to a client, and there is none")
+        }
+        ["create", "extension", ..] => extension::create_extension(text, ground, &mut stubs),
         ["do", ..] => do_block(text, ground, &mut stubs),
         ["set", "session", "authorization", "default", ..]
         | ["reset", "session", "authorization", ..] => Sql::Instead(ground.become_migrator()),
@@ -90,48 +78,33 @@ pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
         _ if ground.superuser => on_behalf(text, &words, ground),
         _ => Sql::Original,
     };
+    let mut after = None;
     let sql = match sql {
-        Sql::Original => exchange(text, &words, ground),
+        Sql::Original => {
+            let mut parts = role::exchanges(text, &words, ground);
+            if ground.superuser {
+                let (relief, follows) = extension::relieve(text, &words, ground);
+                parts.extend(relief);
+                after = follows;
+            }
+            rewritten(text, parts)
+        }
         Sql::Rewritten(_) | Sql::Instead(_) | Sql::PassOver(_) => sql,
     };
     Plan {
         sql,
         lend: ground.superuser && borrows(text, &words),
+        after,
         stubs,
-    }
-}
-
-/// Whether a statement changes a role that others use, or its memberships.
-fn changes_foreign_role(text: &str, words: &[&str], ground: &Ground) -> bool {
-    if ground.foreign_roles.is_empty() {
-        return false;
-    }
-    let foreign = |name: Option<String>| name.is_some_and(|it| ground.foreign_roles.contains(&it));
-    match words {
-        ["comment", ..] => foreign(name_at(text, 3)),
-        ["alter" | "drop", ..] => foreign(name_at(text, 2)),
-        _ => {
-            // A membership: roles on both sides and nothing that is granted `ON`.
-            let tokens: Vec<Token> = tokens(text)
-                .filter(|it| it.kind != TokenKind::Comment)
-                .collect();
-            let is = |it: &Token, word: &str| it.is_word(text, word);
-            let parting = tokens.iter().position(|it| is(it, "to") || is(it, "from"));
-            let on = tokens.iter().any(|it| is(it, "on"));
-            let names = |range: &[Token]| {
-                range
-                    .iter()
-                    .any(|it| foreign(Some(ident_value(it.text(text)).into_owned())))
-            };
-            parting.is_some_and(|at| !on && names(&tokens[..at]) && names(&tokens[at..]))
-        }
     }
 }
 
 /// Statements that the platform runs on behalf of `postgres`.
 fn on_behalf(text: &str, words: &[&str], ground: &Ground) -> Sql {
     match words {
-        ["alter", "extension", ..] if is_stood_in(text, ground) && mentions(text, "update") => {
+        ["alter", "extension", ..]
+            if extension::is_stood_in(text, ground) && mentions(text, "update") =>
+        {
             Sql::Instead("SELECT".to_owned())
         }
         ["alter" | "drop", "extension", ..] | ["comment", "on", "extension", ..] => {
@@ -150,12 +123,22 @@ fn on_behalf(text: &str, words: &[&str], ground: &Ground) -> Sql {
         {
             as_administrator(text)
         }
-        ["alter", "role" | "user" | "database", ..] if sets_privileged(text) => {
+        ["alter", "role" | "user" | "database", ..] if setting::sets_privileged(text) => {
             as_administrator(text)
         }
-        ["set" | "reset", ..] => setting(text),
+        ["set" | "reset", ..] => setting::setting(text),
         _ => Sql::Original,
     }
+}
+
+/// Whether a `COPY` writes rows.
+fn goes_to_client(text: &str) -> bool {
+    let words: Vec<_> = tokens(text)
+        .filter(|it| it.kind == TokenKind::Word)
+        .collect();
+    words
+        .windows(2)
+        .any(|it| it[0].is_word(text, "to") && it[1].is_word(text, "stdout"))
 }
 
 /// Whether a statement may manage policies or triggers of the platform's tables.
@@ -172,55 +155,6 @@ fn borrows(text: &str, words: &[&str]) -> bool {
     }
 }
 
-/// Creates it as the administrator, or makes a stand-in.
-fn create_extension(text: &str, ground: &Ground, stubs: &mut Vec<&'static Stub>) -> Sql {
-    let statement = CreateExtension::all(text).into_iter().next();
-    match statement.and_then(|it| creation(text, &it, ground, stubs)) {
-        Some(sql) => Sql::Instead(sql),
-        // The server says best that it does not have it.
-        None => Sql::Original,
-    }
-}
-
-/// SQL that creates an extension or its stand-in, unless there is neither.
-fn creation(
-    text: &str,
-    statement: &CreateExtension,
-    ground: &Ground,
-    stubs: &mut Vec<&'static Stub>,
-) -> Option<String> {
-    let there = ground.extensions.contains(&statement.name);
-    if let Some(stub) =
-        Stub::of(&statement.name).filter(|it| !there || (it.always() && ground.superuser))
-    {
-        stubs.push(stub);
-        let schema = statement.schema.as_deref();
-        return Some(match ground.superuser {
-            true => stub.create(schema, statement.if_not_exists, &ground.migrator),
-            false => stub.create_plainly(schema),
-        });
-    }
-    // A version is the platform's own business: this server has the one it has.
-    let range = &statement.range;
-    let cut = statement
-        .version
-        .as_ref()
-        .map_or(range.end..range.end, Clone::clone);
-    let sql = [&text[range.start..cut.start], &text[cut.end..range.end]].concat();
-    match (there, ground.superuser) {
-        (true, true) => Some(run(&sql)),
-        (true, false) => Some(sql),
-        (false, _) => None,
-    }
-}
-
-fn is_stood_in(text: &str, ground: &Ground) -> bool {
-    let name = name_at(text, 2);
-    name.is_some_and(|it| {
-        Stub::of(&it).is_some_and(|stub| stub.always() || !ground.extensions.contains(&it))
-    })
-}
-
 /// A `DO` block may create extensions and name roles.
 fn do_block(text: &str, ground: &Ground, stubs: &mut Vec<&'static Stub>) -> Sql {
     let Some(body) = tokens(text).find(|it| it.kind == TokenKind::DollarString) else {
@@ -232,142 +166,19 @@ fn do_block(text: &str, ground: &Ground, stubs: &mut Vec<&'static Stub>) -> Sql 
         .map_or(quoted, |end| &quoted[..end + 2]);
     let start = body.start + tag.len();
     let inside = &text[start..body.end - tag.len()];
-    let mut parts = roles_in(inside, start, ground);
+    let mut parts = role::roles_in(inside, start, ground);
     if mentions(inside, "extension") {
-        for it in CreateExtension::all(inside) {
-            let sql = creation(inside, &it, ground, stubs);
-            let call =
-                sql.map(|it| it.replace("SELECT driftless_shadow.", "PERFORM driftless_shadow."));
-            // A script with the block's own dollar quotes would end it.
-            if let Some(call) = call.filter(|call| !call.contains(tag)) {
-                parts.push((it.range.start + start..it.range.end + start, call));
-            }
-        }
+        parts.extend(extension::creations_in(inside, start, tag, ground, stubs));
     }
     rewritten(text, parts)
 }
 
-/// The names that are other ones here: the role of migrations, where it cannot be called `postgres`, and
-/// the database.
-fn exchange(text: &str, words: &[&str], ground: &Ground) -> Sql {
-    if !mentions(text, MIGRATOR) {
-        return Sql::Original;
-    }
-    let mut parts = match words {
-        [
-            "alter" | "comment" | "create" | "drop" | "grant" | "reassign" | "revoke" | "security"
-            | "set",
-            ..,
-        ] => roles_in(text, 0, ground),
-        _ => Vec::new(),
-    };
-    let mut database = false;
-    for token in tokens(text).filter(|it| it.kind != TokenKind::Comment) {
-        if database && ident_value(token.text(text)) == MIGRATOR {
-            parts.push((token.range(), quote_ident(&ground.database).into_owned()));
-        }
-        database = token.is_word(text, "database");
-    }
-    rewritten(text, parts)
-}
-
-/// Where `sql` names the role of migrations by a name that it does not have here, moved by `offset`.
-///
-/// A role's name stands behind one of a few words, or behind a comma in a list of them.
-fn roles_in(sql: &str, offset: usize, ground: &Ground) -> Vec<(Range<usize>, String)> {
-    let mut parts = Vec::new();
-    if ground.migrator == MIGRATOR {
-        return parts;
-    }
-    let tokens: Vec<Token> = tokens(sql)
-        .filter(|it| it.kind != TokenKind::Comment)
-        .collect();
-    let mut in_list = false;
-    for (index, token) in tokens.iter().enumerate() {
-        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent);
-        let before = index.checked_sub(1).map(|it| &tokens[it]);
-        let introduced = before.is_some_and(|it| {
-            ["to", "from", "role", "user", "group", "by", "authorization"]
-                .iter()
-                .any(|word| it.is_word(sql, word))
-        });
-        let listed = in_list && before.is_some_and(|it| it.is(sql, ","));
-        let qualifies = tokens.get(index + 1).is_some_and(|it| it.is(sql, "."));
-        in_list = introduced || listed || (in_list && token.is(sql, ","));
-        if is_name
-            && (introduced || listed)
-            && !qualifies
-            && ident_value(token.text(sql)) == MIGRATOR
-        {
-            parts.push((
-                token.start + offset..token.end + offset,
-                quote_ident(&ground.migrator).into_owned(),
-            ));
-        }
-    }
-    parts
-}
-
-fn rewritten(text: &str, mut parts: Vec<(Range<usize>, String)>) -> Sql {
+fn rewritten(text: &str, mut parts: Parts) -> Sql {
     parts.sort_by_key(|(range, _)| range.start);
     match parts.is_empty() {
         true => Sql::Original,
         false => Sql::Rewritten(Rewritten::new(text, &parts)),
     }
-}
-
-/// Whether `ALTER ROLE … SET` and its kin are about a setting that the platform lets `postgres` change.
-fn sets_privileged(text: &str) -> bool {
-    let mut tokens = tokens(text).filter(|it| it.kind != TokenKind::Comment);
-    if !tokens.any(|it| it.is_word(text, "set") || it.is_word(text, "reset")) {
-        return false;
-    }
-    // A name of two parts is two words with a point between.
-    let name: String = tokens
-        .take_while(|it| !it.is_word(text, "to") && !it.is(text, "="))
-        .map(|it| ident_value(it.text(text)).into_owned())
-        .collect();
-    is_privileged_setting(&name)
-}
-
-fn setting(text: &str) -> Sql {
-    let words: Vec<(TokenKind, String)> = tokens(text)
-        .filter(|it| it.kind != TokenKind::Comment)
-        .take(6)
-        .map(|it| {
-            let raw = it.text(text);
-            let value =
-                string_value(raw).map_or_else(|| ident_value(raw).into_owned(), Cow::into_owned);
-            (it.kind, value)
-        })
-        .collect();
-    let mut values = words.iter().map(|(_, value)| value.as_str()).peekable();
-    let resets = values.next() == Some("reset");
-    let local = values.peek() == Some(&"local");
-    if local || values.peek() == Some(&"session") {
-        values.next();
-    }
-    let Some(name) = values.next().filter(|it| is_privileged_setting(it)) else {
-        return Sql::Original;
-    };
-    let value = match (resets, values.next(), values.next()) {
-        (true, _, _) | (false, _, Some("default")) => None,
-        (false, Some("=" | "to"), Some(value)) => Some(value),
-        _ => return Sql::Original,
-    };
-    let value = value.map_or_else(
-        || {
-            format!(
-                "(SELECT reset_val FROM pg_catalog.pg_settings WHERE name = {})",
-                quote_literal(name)
-            )
-        },
-        quote_literal,
-    );
-    Sql::Instead(format!(
-        "SELECT driftless_shadow.setting({}, {value}, {local})",
-        quote_literal(name)
-    ))
 }
 
 fn as_administrator(text: &str) -> Sql {
@@ -437,7 +248,7 @@ mod tests {
             version: 15,
             superuser: true,
             extensions: ["citext", "pg_cron"].map(str::to_owned).into(),
-            foreign_roles: ["anon", "authenticator"].map(str::to_owned).into(),
+            foreign_roles: ["anon", "somebody"].map(str::to_owned).into(),
         }
     }
 
@@ -576,13 +387,38 @@ mod tests {
     }
 
     #[test]
+    fn what_a_stand_in_cannot_bear_is_taken_out() {
+        let index = "create index on t using hnsw (e vector_l2_ops) with (m = 16, ef_construction='64') where a";
+        let plan = planned(index, &ground());
+        let Sql::Rewritten(new) = plan.sql else {
+            panic!("{plan:?}")
+        };
+        assert_eq!(
+            new.text,
+            "create index on t using hnsw (e vector_l2_ops)  where a"
+        );
+        assert_eq!(
+            plan.after.unwrap(),
+            "SELECT driftless_shadow.keep_options(string_to_array('m=16,ef_construction=64', ','))"
+        );
+        let table = "create table t (a geometry(Point, 4326), b extensions.geography(polygon,4326) not null)";
+        let Sql::Rewritten(new) = treated(table) else {
+            panic!("{table}")
+        };
+        assert_eq!(
+            new.text,
+            "create table t (a geometry, b extensions.geography not null)"
+        );
+    }
+
+    #[test]
     fn what_would_reach_beyond_the_database_is_passed_over() {
         for sql in [
             "create subscription s connection 'host=db' publication p",
             "alter system set x = 1",
             "drop database x",
             "alter role anon set statement_timeout = 0",
-            "grant anon to authenticator",
+            "grant anon to somebody",
         ] {
             assert!(matches!(treated(sql), Sql::PassOver(_)), "{sql}");
         }

@@ -18,3 +18,4 @@ mod provenance;
 mod remote;
 mod replay;
 mod servers;
+mod starting;

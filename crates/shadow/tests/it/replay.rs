@@ -373,6 +373,201 @@ async fn a_failure_tells_its_likely_cause() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn dumps_and_odd_files_are_replayed() {
+    let dump = "\u{feff}-- PostgreSQL database dump\n\\restrict abc\nSET statement_timeout = 0;\n\
+        SELECT pg_catalog.set_config('search_path', '', false);\n\
+        CREATE TABLE public.t (a integer, b text);\n\
+        COPY public.t (a, b) FROM stdin;\n1\tit's; --\n2\t\\N\n\\.\n\
+        ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (a);\n\\unrestrict abc\n\
+        COPY public.t TO stdout;\n";
+    let files = [
+        dump,
+        "",
+        "  -- nothing\n;;\n",
+        "insert into t values (3, 'search path is back');",
+        "create index concurrently t_b on t (b);\nvacuum t;",
+        "begin; create table u (); rollback; begin; create table v (); commit;",
+        "create type mood as enum ('a');\nbegin;\nalter type mood add value 'b';\ncommit;\ncreate table w (m mood default 'b');",
+    ];
+    on_each_database(async |database| {
+        let (sources, replay) = replay(database, ReplayMode::Strict, &files).await;
+        let found = shown(&sources, &replay.findings);
+        assert_eq!(found.len(), 3, "{found:#?}");
+        assert!(
+            found.iter().all(|it| it.contains("info[psql-command]")
+                || it.contains("info[statement-passed-over]"))
+        );
+        assert_eq!(tables(database).await, ["t", "v", "w"]);
+        let rows = database
+            .client()
+            .query_one("SELECT count(*), count(b) FROM t", &[])
+            .await
+            .unwrap();
+        assert_eq!((rows.get::<_, i64>(0), rows.get::<_, i64>(1)), (3, 2));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_among_rows_or_bytes_has_its_place() {
+    on_each_database(async |database| {
+        for (text, expected) in [
+            ("create table t (a int);\ncopy t from stdin;\nx\n\\.\n", "1.sql:2:1 error[rows-differ] invalid input syntax for type integer"),
+            ("select 1;\nselect 'a\0b';", "1.sql:2:10 error[syntax-error] a zero byte"),
+            ("create table t (a int references t deferrable initially deferred);", "error["),
+            ("create table d (a int primary key, b int references d deferrable initially deferred);\ninsert into d values (1, 2);",
+             "1.sql:2:1 error[rows-differ] insert or update on table \"d\" violates foreign key"),
+        ] {
+            let (sources, replay) = replay(database, ReplayMode::Strict, &[text]).await;
+            let found = shown(&sources, &replay.findings);
+            assert!(found.first().is_some_and(|it| it.contains(expected)), "{found:?}");
+            assert_eq!(replay.files[0].outcome, FileOutcome::Undone);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stand_ins_carry_what_is_declared_with_them() {
+    let script = "
+        create extension vector with schema extensions;
+        create extension postgis;
+        create table t (id int primary key, e extensions.vector(3), g geometry(Point, 4326), k text);
+        create index by_e on t using hnsw (e vector_cosine_ops) with (m = 16, ef_construction = 64);
+        create index by_l on t using ivfflat (e vector_l2_ops) with (lists = 100);
+        insert into t (id, e) values (1, '[1,2,3]'), (2, '[1,2,4]');
+        create function nearest(q vector(3)) returns setof int language sql as
+            'select id from t order by e <-> q limit 1';
+        create extension moddatetime schema extensions;
+        create extension pg_jsonschema;
+        create extension http with schema extensions;
+        comment on extension vector is 'x';
+        drop extension pg_jsonschema;
+    ";
+    on_each(async |shadow| {
+        let options = DatabaseOptions {
+            extensions: extensions_in(script),
+            ..DatabaseOptions::default()
+        };
+        let mut database = shadow.database(&options).await.unwrap();
+        let (sources, replay) = replay(&mut database, ReplayMode::Strict, &[script]).await;
+        let found = shown(&sources, &replay.findings);
+        assert!(found.iter().all(|it| it.contains("info[extension-stood-in]")), "{found:#?}");
+        let sql = "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'e'";
+        let row = database.client().query_one(sql, &[]).await.unwrap();
+        assert_eq!(row.get::<_, &str>(0), "vector(3)");
+        let sql = "SELECT reloptions::text FROM pg_class WHERE relname IN ('by_e', 'by_l') ORDER BY relname";
+        let rows = database.client().query(sql, &[]).await.unwrap();
+        let options: Vec<&str> = rows.iter().map(|it| it.get(0)).collect();
+        assert_eq!(options, ["{m=16,ef_construction=64}", "{lists=100}"]);
+        let row = database.client().query_one("SELECT nearest('[1,2,5]')", &[]).await.unwrap();
+        assert_eq!(row.get::<_, i32>(0), 2);
+        database.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_stand_in_comes_and_goes() {
+    let names = [
+        "dblink",
+        "http",
+        "hypopg",
+        "index_advisor",
+        "moddatetime",
+        "pg_cron",
+        "pg_graphql",
+        "pg_hashids",
+        "pg_jsonschema",
+        "pg_net",
+        "pg_repack",
+        "pg_stat_monitor",
+        "pgaudit",
+        "pgjwt",
+        "pgmq",
+        "pgroonga",
+        "pgsodium",
+        "pgtap",
+        "plpgsql_check",
+        "postgis",
+        "postgis_topology",
+        "postgres_fdw",
+        "rum",
+        "vector",
+        "wrappers",
+    ];
+    let files: Vec<String> = names
+        .iter()
+        .map(|it| format!("create extension \"{it}\";\ncomment on extension \"{it}\" is 'x';\ndrop extension \"{it}\";"))
+        .collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    on_each_database(async |database| {
+        let (sources, replay) = replay(database, ReplayMode::Strict, &files).await;
+        let found = shown(&sources, &replay.findings);
+        assert!(
+            found
+                .iter()
+                .all(|it| it.contains("info[extension-stood-in]")),
+            "{found:#?}"
+        );
+        assert_eq!(replay.stubs.len(), found.len());
+        let sql = "SELECT count(*) FROM pg_extension WHERE extname = ANY ($1)";
+        let left = database
+            .client()
+            .query_one(sql, &[&names.as_slice()])
+            .await
+            .unwrap();
+        assert_eq!(left.get::<_, i64>(0), 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stand_ins_compute_what_the_extensions_compute() {
+    // The shadow by URL, the local and the embedded one differ in which of these are real.
+    let questions = "
+        select encode(extensions.digest('abc', 'sha1'), 'hex') = 'a9993e364706816aba3e25717850c26c9cd0d89d';
+        select encode(extensions.digest(''::bytea, 'sha1'), 'hex') = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';
+        select encode(extensions.digest(repeat('a', 119), 'sha1'), 'hex') = 'ee971065aaa017e0632a8ca6c77bb3bf8b1dfc56';
+        select encode(extensions.digest('abc', 'sha256'), 'hex') = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+        select encode(extensions.hmac('what do ya want for nothing?', 'Jefe', 'sha256'), 'hex')
+            = '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843';
+        select encode(extensions.hmac('what do ya want for nothing?', 'Jefe', 'md5'), 'hex') = '750c783e6ab0b503eaa86e310a5db738';
+        select length(extensions.gen_random_bytes(33)) = 33;
+        select extensions.crypt('x', h) = h from (select extensions.crypt('x', extensions.gen_salt('bf')) as h) as it;
+        select extensions.crypt('y', h) <> h from (select extensions.crypt('x', extensions.gen_salt('bf', 4)) as h) as it;
+        select extensions.uuid_generate_v5(extensions.uuid_ns_dns(), 'www.example.com') = '2ed6657d-e927-568b-95e1-2665a8aea6a2';
+        select extensions.uuid_generate_v3(extensions.uuid_ns_dns(), 'www.example.com') = '5df41881-3aed-3515-88a7-2f4a814cf09e';
+        select substr(extensions.uuid_generate_v4()::text, 15, 1) = '4';
+        select substr(extensions.uuid_generate_v1()::text, 15, 1) = '1';
+        select auth.uid() is null and auth.role() is null;
+        select set_config('request.jwt.claims', '{\"sub\": \"2ed6657d-e927-568b-95e1-2665a8aea6a2\", \"role\": \"anon\"}', false) is not null;
+        select auth.uid() = '2ed6657d-e927-568b-95e1-2665a8aea6a2' and auth.role() = 'anon' and auth.jwt() ->> 'role' = 'anon';
+        select storage.foldername('a/b/c.tar.gz') = '{a,b}' and storage.filename('a/b/c.png') = 'c.png';
+        select storage.extension('a/b/c.tar.gz') = 'gz';
+        select decrypted_secret = 's' from vault.decrypted_secrets;
+    ";
+    on_each_database(async |database| {
+        for question in questions.split(";\n").filter(|it| !it.trim().is_empty()) {
+            if question.contains("vault") {
+                database
+                    .client()
+                    .execute("select vault.create_secret('s', 'n')", &[])
+                    .await
+                    .unwrap();
+            }
+            let rows = database
+                .client()
+                .query(question, &[])
+                .await
+                .unwrap_or_else(|error| panic!("{question}: {error:?}"));
+            assert!(rows.iter().all(|it| it.get(0)), "{question}");
+        }
+    })
+    .await;
+}
+
 /// A finding with everything that points somewhere else.
 fn in_full(sources: &Sources, finding: &Finding) -> String {
     let mut parts = shown(sources, std::slice::from_ref(finding));
