@@ -9,10 +9,7 @@
 /// assert_eq!(closest("autorId", ["id", "authorId", "title"]), Some("authorId"));
 /// assert_eq!(closest("x", ["authorId"]), None);
 /// ```
-pub fn closest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = name.to_lowercase().chars().collect();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {

@@ -27,7 +27,7 @@ use crate::blocks::{Blocks, Meaning, ModelBlock};
 use crate::findings::Findings;
 use crate::schema::{Enum, EnumValue, FieldId, Model, Schema, Spanned};
 use crate::syntax::Attribute;
-use given::{Given, attribute_name};
+use given::Given;
 
 pub(crate) use default::{check_function_is_known, refuse_auto};
 pub(crate) use given::{DUPLICATE_ARGUMENT, UNKNOWN_ARGUMENT};
@@ -248,7 +248,7 @@ fn read<'a, F: Copy>(
         let uses = attributes.clone().filter(|it| it.name.text == row.name);
         if !row.repeats && uses.clone().nth(1).is_some() {
             for attribute in uses {
-                let message = format!("`{}` is written more than once", attribute_name(attribute));
+                let message = format!("`{attribute}` is written more than once");
                 let finding = Finding::new(&DUPLICATE_ATTRIBUTE, message).at(attribute.span);
                 findings.push(finding.help("keep one of them"));
             }
@@ -263,7 +263,7 @@ fn read<'a, F: Copy>(
     }
     let is_known = |name: &str| table.iter().any(|it| it.name == name) || is_read(name);
     for attribute in attributes.filter(|it| !is_known(it.name.text)) {
-        let name = attribute_name(attribute);
+        let name = attribute.to_string();
         let meant = findings.closest(attribute.name.text, table.iter().map(|it| it.name));
         let finding = Finding::new(&UNKNOWN_ATTRIBUTE, format!("there is no `{name}` here"));
         let finding = finding.at(attribute.span);
@@ -284,7 +284,7 @@ fn check_client_name(name: &Spanned<String>, given: &Given<'_>, findings: &mut F
     {
         let message = format!(
             "`{name}` is no name that `{}` can have in code",
-            given.name()
+            given.attribute
         );
         let finding = Finding::new(&INVALID_CLIENT_NAME, message).at(name.span);
         findings.push(finding.help("write it as `map` if it is the name in the database"));

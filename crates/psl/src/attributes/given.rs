@@ -1,7 +1,5 @@
 //! The arguments of an attribute while it is read.
 
-use std::collections::BTreeMap;
-
 use driftless_finding::{Code, Finding, Severity, Span};
 
 use crate::findings::Findings;
@@ -54,25 +52,24 @@ pub(crate) static EMPTY_NAME: Code = Code {
 /// Arguments, each to be taken at most once.
 pub(crate) struct Given<'a> {
     pub(crate) attribute: &'a Attribute<'a>,
-    /// Values and whole arguments by name.
-    left: BTreeMap<Option<&'a str>, (&'a Expression<'a>, Span)>,
+    /// A bit for each argument that has been taken.
+    taken: u64,
 }
+
+/// How many arguments are looked at. No attribute has ten.
+const MAX_ARGUMENTS: usize = u64::BITS as usize;
 
 impl<'a> Given<'a> {
     /// The arguments, or `None` if they are too wrong to be looked at.
     pub(crate) fn new(attribute: &'a Attribute<'a>, findings: &mut Findings) -> Option<Self> {
         let mut usable = true;
-        let calls = attribute
-            .arguments
-            .list
-            .iter()
-            .filter_map(|it| Some(it.value.as_ref()?.as_call()?.1));
-        for arguments in std::iter::once(&attribute.arguments).chain(calls) {
+        let written = &attribute.arguments;
+        let calls = written.list.iter();
+        let calls = calls.filter_map(|it| Some(it.value.as_ref()?.as_call()?.1));
+        for arguments in std::iter::once(written).chain(calls) {
             usable &= !missing_values(arguments, findings);
-            let lists = arguments
-                .list
-                .iter()
-                .filter_map(|it| it.value.as_ref()?.as_list());
+            let values = arguments.list.iter();
+            let lists = values.filter_map(|it| it.value.as_ref()?.as_list());
             for (_, arguments) in lists.flatten().filter_map(Expression::as_call) {
                 missing_values(arguments, findings);
             }
@@ -81,47 +78,76 @@ impl<'a> Given<'a> {
                 findings.push(finding.at(comma).help("remove the comma"));
             }
         }
+        if let Some(argument) = written.list.get(MAX_ARGUMENTS) {
+            let finding = Finding::new(&UNKNOWN_ARGUMENT, "there are far too many arguments");
+            findings.push(finding.at(argument.span));
+        }
         let mut given = Self {
             attribute,
-            left: BTreeMap::new(),
+            taken: 0,
         };
         if usable {
-            for argument in &attribute.arguments.list {
-                given.add(argument, findings);
-            }
+            given.take_duplicates(findings);
         }
         usable.then_some(given)
     }
 
-    fn add(&mut self, argument: &'a Argument<'a>, findings: &mut Findings) {
-        let Some(value) = &argument.value else { return };
-        let name = argument.name.map(|it| it.text);
-        if let Some((_, first)) = self.left.insert(name, (value, argument.span)) {
+    /// Of arguments with one name, the last is left.
+    fn take_duplicates(&mut self, findings: &mut Findings) {
+        for (index, argument) in self.attribute.arguments.list.iter().enumerate() {
+            let name = argument.name.map(|it| it.text);
+            let Some((first, _)) = self
+                .left()
+                .find(|(_, it)| it.name.map(|it| it.text) == name)
+            else {
+                return;
+            };
+            if first >= index {
+                continue;
+            }
             let finding = match name {
                 Some(name) => Finding::new(&DUPLICATE_ARGUMENT, format!("`{name}` is given twice")),
                 None => Finding::new(&DUPLICATE_ARGUMENT, "two arguments have no name")
                     .help("put brackets around the values of a list, and name other arguments"),
             };
-            findings.push(finding.at(argument.span).label(first, "the other one"));
+            let other = self.attribute.arguments.list[first].span;
+            findings.push(finding.at(argument.span).label(other, "the other one"));
+            self.taken |= 1 << first;
         }
     }
 
+    /// The arguments that have not been taken.
+    fn left(&self) -> impl Iterator<Item = (usize, &'a Argument<'a>)> + use<'a> {
+        let taken = self.taken;
+        let arguments = self.attribute.arguments.list.iter().take(MAX_ARGUMENTS);
+        arguments
+            .enumerate()
+            .filter(move |(index, _)| taken & 1 << index == 0)
+    }
+
     /// The argument called `name`.
-    pub(crate) fn take(&mut self, name: &'a str) -> Option<&'a Expression<'a>> {
-        self.left.remove(&Some(name)).map(|(value, _)| value)
+    pub(crate) fn take(&mut self, name: &str) -> Option<&'a Expression<'a>> {
+        self.take_argument(Some(name))?.value.as_ref()
+    }
+
+    fn take_argument(&mut self, name: Option<&str>) -> Option<&'a Argument<'a>> {
+        let mut left = self.left();
+        let (index, argument) = left.find(|(_, it)| it.name.map(|it| it.text) == name)?;
+        self.taken |= 1 << index;
+        Some(argument)
     }
 
     /// The argument called `name`, which may stand without its name; it must be there.
     pub(crate) fn take_default(
         &mut self,
-        name: &'a str,
+        name: &str,
         findings: &mut Findings,
     ) -> Option<&'a Expression<'a>> {
         let found = self.take_default_maybe(name);
         match found {
             Found::One(value) => Some(value),
             Found::None => {
-                let attribute = self.name();
+                let attribute = self.attribute;
                 let message = format!("`{attribute}` needs a `{name}`");
                 findings.push(Finding::new(&MISSING_ARGUMENT, message).at(self.attribute.span));
                 None
@@ -135,12 +161,15 @@ impl<'a> Given<'a> {
     }
 
     /// The argument called `name`, which may stand without its name.
-    pub(crate) fn take_default_maybe(&mut self, name: &'a str) -> Found<'a> {
-        let named = self.left.remove(&Some(name));
-        let unnamed = self.left.remove(&None);
+    pub(crate) fn take_default_maybe(&mut self, name: &str) -> Found<'a> {
+        let named = self.take_argument(Some(name));
+        let unnamed = self.take_argument(None);
         match (named, unnamed) {
-            (Some((_, span)), Some(_)) => Found::Two(span),
-            (Some((value, _)), None) | (None, Some((value, _))) => Found::One(value),
+            (Some(named), Some(_)) => Found::Two(named.span),
+            (Some(one), None) | (None, Some(one)) => match &one.value {
+                Some(value) => Found::One(value),
+                None => Found::None,
+            },
             (None, None) => Found::None,
         }
     }
@@ -148,7 +177,7 @@ impl<'a> Given<'a> {
     /// The argument called `name`, a string that is not empty.
     pub(crate) fn take_name(
         &mut self,
-        name: &'a str,
+        name: &str,
         findings: &mut Findings,
     ) -> Option<Spanned<String>> {
         let value = string(self.take(name)?, findings)?;
@@ -163,28 +192,20 @@ impl<'a> Given<'a> {
 
     /// Forgets what was given, where the attribute itself is wrong.
     pub(crate) fn discard(&mut self) {
-        self.left.clear();
+        self.taken = u64::MAX;
     }
 
     /// Says what was given and is of no use.
     pub(crate) fn finish(self, findings: &mut Findings) {
-        let attribute = self.name();
-        for (name, (_, span)) in self.left {
-            let message = match name {
-                Some(name) => format!("`{attribute}` has no argument `{name}`"),
+        let attribute = self.attribute;
+        for (_, argument) in self.left() {
+            let message = match argument.name {
+                Some(name) => format!("`{attribute}` has no argument `{}`", name.text),
                 None => format!("`{attribute}` takes no argument without a name here"),
             };
-            findings.push(
-                Finding::new(&UNKNOWN_ARGUMENT, message)
-                    .at(span)
-                    .help("remove it"),
-            );
+            let finding = Finding::new(&UNKNOWN_ARGUMENT, message).at(argument.span);
+            findings.push(finding.help("remove it"));
         }
-    }
-
-    /// `@default` or `@@map`: the attribute as people call it.
-    pub(crate) fn name(&self) -> String {
-        attribute_name(self.attribute)
     }
 }
 
@@ -194,12 +215,6 @@ pub(crate) enum Found<'a> {
     One(&'a Expression<'a>),
     /// Given with its name, at the span, and without.
     Two(Span),
-}
-
-/// `@default` or `@@map`: an attribute as people call it.
-pub(crate) fn attribute_name(attribute: &Attribute<'_>) -> String {
-    let ats = (attribute.name.span.start - attribute.span.start).min(2) as usize;
-    format!("{}{}", &"@@"[..ats], attribute.name.text)
 }
 
 fn missing_values(arguments: &Arguments<'_>, findings: &mut Findings) -> bool {

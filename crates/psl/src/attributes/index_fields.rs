@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use driftless_finding::{Code, Finding, Severity, Span};
 
-use super::given::{Given, attribute_name};
+use super::given::Given;
 use crate::blocks::{Meaning, ModelBlock};
 use crate::findings::Findings;
 use crate::schema::{FieldId, IndexField, KnownOperatorClass, OperatorClass, SortOrder};
@@ -88,7 +88,6 @@ pub(super) fn resolve<'n>(
     findings: &mut Findings,
 ) -> Option<Vec<FieldId>> {
     let model = block.block.name.text;
-    let attribute = attribute_name(attribute);
     let mut ids = Vec::new();
     let mut seen = BTreeSet::new();
     let mut all_found = true;

@@ -1,6 +1,7 @@
 //! What stands in a file, not yet what it means. Names and values borrow from the text.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use driftless_finding::Span;
 
@@ -211,6 +212,14 @@ impl<'t> Expression<'t> {
     /// The elements of a list. A value without brackets is a list of one.
     pub(crate) fn elements(&self) -> &[Expression<'t>] {
         self.as_list().unwrap_or(std::slice::from_ref(self))
+    }
+}
+
+/// `@default` or `@@map`: the attribute as people call it.
+impl fmt::Display for Attribute<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ats = (self.name.span.start - self.span.start).min(2) as usize;
+        write!(f, "{}{}", &"@@"[..ats], self.name.text)
     }
 }
 
