@@ -47,4 +47,4 @@ mod trigger;
 mod view;
 
 pub use error::IntrospectError;
-pub use read::{Introspection, MANAGED_SCHEMAS, Options, introspect};
+pub use read::{Introspection, MANAGED_SCHEMAS, Options, Unread, introspect};

@@ -11,7 +11,7 @@ use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::Names;
 use crate::query::{Answers, CRON_JOB, STORAGE_BUCKET};
-use crate::read::rows;
+use crate::read::{Unread, rows};
 
 pub(crate) fn read(
     answers: &Answers,
@@ -83,7 +83,7 @@ fn belongs_to_platform(
 pub(crate) async fn data_shaped(
     client: &Client,
     tables: &[Row],
-) -> Result<(Vec<Other>, Vec<String>), IntrospectError> {
+) -> Result<(Vec<Other>, Vec<Unread>), IntrospectError> {
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     for row in tables {
         let mut it = Fields::new("data_table", row);
@@ -93,9 +93,8 @@ pub(crate) async fn data_shaped(
             _ => (ObjectKind::CronJob, "cron_job", CRON_JOB),
         };
         if !readable {
-            unread.push(format!(
-                "the rows of {table}: the role may not read them all"
-            ));
+            let reason = format!("the role may not read all rows of {table}");
+            unread.push(Unread { kind, reason });
             continue;
         }
         for row in rows(client, query, sql).await? {

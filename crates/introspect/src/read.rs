@@ -1,4 +1,4 @@
-use driftless_catalog::{Catalog, Ident};
+use driftless_catalog::{Catalog, Ident, ObjectKind};
 use futures_util::future::{join, try_join_all};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, SimpleQueryMessage};
@@ -75,8 +75,24 @@ pub struct Introspection {
     pub role: Ident,
     /// All schemas that are neither of the system nor managed, read or not, by name.
     pub schemas: Vec<Ident>,
-    /// What could not be read, a sentence each: rows that the role may not see.
-    pub unread: Vec<String>,
+    /// What could not be read, because the role may not see the rows.
+    pub unread: Vec<Unread>,
+}
+
+/// A kind of objects that could not be read: whether there are any is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The kind.
+    pub kind: ObjectKind,
+    /// Why, lower case, without a full stop: `the role may not read all rows of storage.buckets`.
+    pub reason: String,
+}
+
+/// `storage buckets: the role may not read all rows of storage.buckets`
+impl std::fmt::Display for Unread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}s: {}", self.kind, self.reason)
+    }
 }
 
 const OPEN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \

@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 
 use tokio_postgres::Client;
-use tokio_postgres::types::Type;
 
 /// Which migrations a database has seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,8 +33,9 @@ pub enum HistoryError {
 pub async fn read_history(client: &Client) -> Result<Option<History>, HistoryError> {
     const TABLE: &str = "supabase_migrations.schema_migrations";
     let sql = "SELECT has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
-               FROM pg_catalog.pg_class c WHERE c.oid = to_regclass($1)";
-    let rows = client.query_typed(sql, &[(&TABLE, Type::TEXT)]).await?;
+               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'supabase_migrations' AND c.relname = 'schema_migrations' AND c.relkind IN ('r', 'p', 'v')";
+    let rows = client.query_typed(sql, &[]).await?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };

@@ -12,7 +12,7 @@ use self::load::{Loaded, Origin, Real, load};
 use crate::drift::{diff_options, undecided_finding};
 use crate::judge::{Judge, open_questions};
 use crate::session::Session;
-use crate::{Outcome, Progress, Project, ProjectError, State, platform};
+use crate::{Outcome, Progress, Project, ProjectError, State, maintain, platform};
 
 /// What to compare.
 #[derive(Debug, Clone)]
@@ -228,15 +228,13 @@ async fn real_pair(
     if to.origin == Origin::Nothing {
         to.catalog.schemas.extend(public_from);
     }
+    let major = major_of(&from, &to);
+    privileges(&mut from, &to.catalog, major);
+    privileges(&mut to, &from.catalog, major);
     environment(&mut from, &mut to);
     if from.major != to.major && from.major != 0 && to.major != 0 {
         reprint(session, &mut from, &mut to).await?;
     }
-    let major = if from.major == 0 {
-        to.major
-    } else {
-        from.major
-    };
     let options = DiffOptions {
         role: from.role.clone(),
         server_major: major,
@@ -252,6 +250,25 @@ async fn real_pair(
         options,
         sql,
     })
+}
+
+/// The version of the server that the script is for: a live one rather than a throwaway one.
+fn major_of(from: &Real, to: &Real) -> u16 {
+    let sides = [from, to];
+    let live = sides.iter().find(|it| it.origin == Origin::Server);
+    let any = sides.iter().find(|it| it.major != 0);
+    live.or(any).map_or(0, |it| it.major)
+}
+
+/// States a side's privileges as a server of version `major` would.
+fn privileges(side: &mut Real, other: &Catalog, major: u16) {
+    if side.major == 0 {
+        return;
+    }
+    maintain::as_on(&mut side.catalog, side.major, other, major);
+    if let Some(baseline) = &mut side.baseline {
+        maintain::as_on(baseline, side.major, other, major);
+    }
 }
 
 /// Takes away what differs only because one side is a throwaway server with the platform's prelude.

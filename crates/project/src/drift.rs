@@ -3,6 +3,7 @@
 mod describe;
 mod group;
 mod history;
+mod pending;
 mod place;
 
 use driftless_catalog::{Catalog, Ident};
@@ -17,7 +18,7 @@ use self::place::{Places, Recorded};
 use crate::ignore::take_ignored;
 use crate::judge::{Judge, open_questions};
 use crate::session::{Live, Replayed, Session, has_errors, replay_files};
-use crate::{Outcome, Progress, Project, ProjectError, load, platform};
+use crate::{Outcome, Progress, Project, ProjectError, load, maintain, platform};
 
 /// What to compare.
 #[derive(Debug, Clone, Default)]
@@ -212,8 +213,17 @@ impl Work {
         let split = history::split(session, files, replayed, &live).await?;
         self.findings.extend(split.findings);
         self.facts.extend(split.facts);
-        let applied = split.applied.as_ref().unwrap_or(&replayed.catalog);
-        let expected = platform::in_environment(applied, &replayed.baseline, &live.found);
+        let there = |catalog: &Catalog| {
+            let mut catalog = catalog.clone();
+            let (live, major) = (&live.found.catalog, live.found.server_major);
+            maintain::as_on(&mut catalog, replayed.major, live, major);
+            catalog
+        };
+        let whole = there(&replayed.catalog);
+        let applied = split.applied.as_ref().map(there);
+        let so_far = applied.as_ref().unwrap_or(&whole);
+        let baseline = there(&replayed.baseline);
+        let expected = platform::in_environment(so_far, &baseline, &live.found);
         let mut actual = live.found.catalog.clone();
         if live.found.server_major != replayed.major {
             let judge = Judge::new(&mut replayed.database, replayed.major).await?;
@@ -229,11 +239,10 @@ impl Work {
         let changes = diff(&actual, &expected, &options);
         self.findings
             .extend(describe(changes, &comparison, &places));
-        if let Some(applied) = &split.applied {
-            let comparison = Comparison::pending(applied, &replayed.catalog, &options);
-            let changes = diff(applied, &replayed.catalog, &options);
-            self.findings
-                .extend(describe(changes, &comparison, &places));
+        if !split.pending.is_empty() {
+            let (files, sources) = (&split.pending, &session.sources);
+            let pending = pending::describe(files, so_far, &whole, &options, &places, sources);
+            self.findings.extend(pending);
         }
         live.connection.close().await;
         Ok(())

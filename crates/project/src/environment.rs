@@ -38,12 +38,12 @@ impl Environment {
             return Ok(());
         }
         let shown = || path.display().to_string();
-        let failed = |error: dotenvy::Error| match error {
-            dotenvy::Error::Io(source) => ProjectError::Unreadable {
-                path: shown(),
-                source,
-            },
-            _ => ProjectError::DotEnv { path: shown() },
+        let failed = |error: dotenvy::Error| {
+            let path = shown();
+            if let dotenvy::Error::Io(source) = error {
+                return ProjectError::Unreadable { path, source };
+            }
+            ProjectError::DotEnv { path }
         };
         for pair in dotenvy::from_path_iter(&path).map_err(failed)? {
             let (name, value) = pair.map_err(failed)?;

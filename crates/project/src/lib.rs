@@ -33,6 +33,7 @@ mod ignore;
 mod introspect;
 mod judge;
 mod load;
+mod maintain;
 mod outcome;
 mod platform;
 mod project;

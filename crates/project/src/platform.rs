@@ -35,6 +35,8 @@ pub(crate) fn in_environment(
     live: &Introspection,
 ) -> Catalog {
     let mut expected = recorded.clone();
+    let unread = |it: &Other| live.unread.iter().any(|unread| unread.kind == it.id.kind);
+    expected.others.retain(|it| !unread(it));
     extensions(&mut expected, baseline, &live.catalog);
     others(&mut expected, baseline, &live.catalog);
     default_privileges(&mut expected, baseline, &live.catalog);
@@ -87,14 +89,10 @@ pub(crate) fn without_platform(live: &Catalog, recorded: &Catalog) -> Catalog {
 }
 
 fn is_platforms(it: &Other) -> bool {
-    match it.id.kind {
-        ObjectKind::Publication => it.id.identity.starts_with("supabase_realtime"),
-        ObjectKind::EventTrigger => {
-            let owner = it.common.owner.as_ref();
-            owner.is_some_and(|it| *it == "supabase_admin")
-        }
-        _ => false,
-    }
+    let owner = it.common.owner.as_ref();
+    let is = |kind| it.id.kind == kind;
+    is(ObjectKind::Publication) && it.id.identity.starts_with("supabase_realtime")
+        || is(ObjectKind::EventTrigger) && owner.is_some_and(|it| *it == "supabase_admin")
 }
 
 /// An extension that the platform has installed need not be on another server.

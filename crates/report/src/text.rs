@@ -9,6 +9,9 @@ use crate::{RenderOptions, Report};
 /// No line of an excerpt is shown wider than this.
 const WIDEST: usize = 160;
 
+/// No more lines of a fix are shown.
+const LONGEST: usize = 20;
+
 pub(crate) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
     let style = Style {
         color: options.color,
@@ -95,7 +98,7 @@ fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
         fact("help", help);
     }
     match &finding.fix {
-        Some(Fix::Sql(sql)) => fact("fix", sql),
+        Some(Fix::Sql(sql)) => fact("fix", &shortened(sql)),
         Some(Fix::Replace { span, text }) => {
             let place = sources.locate(*span);
             fact("fix", &format!("at {place} write `{text}`"));
@@ -103,6 +106,19 @@ fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
         None => {}
     }
     out
+}
+
+/// The first lines of a long text.
+fn shortened(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    match lines.len() > LONGEST {
+        true => format!(
+            "{}\n… and {} lines more, in --format json",
+            lines[..LONGEST].join("\n"),
+            lines.len() - LONGEST
+        ),
+        false => text.to_owned(),
+    }
 }
 
 /// How many columns the line numbers of a finding take.

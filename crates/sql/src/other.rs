@@ -8,9 +8,9 @@ use crate::{Label, Statement};
 /// Storage buckets are rows, and made as such. Of other kinds it is only known that they differ: what has to
 /// be done is said, and a person does it.
 pub(crate) fn render(delta: &Delta<'_, Other>) -> (Label, Vec<Statement>) {
-    match delta.object().id.kind {
-        ObjectKind::StorageBucket => bucket(delta),
-        _ => (Label::Unmodelled, vec![note(delta)]),
+    match delta.object().id.kind == ObjectKind::StorageBucket {
+        true => bucket(delta),
+        false => (Label::Unmodelled, vec![note(delta)]),
     }
 }
 
@@ -73,10 +73,17 @@ fn bucket_value(name: &str, value: Option<&String>) -> String {
     match name {
         "public" | "file_size_limit" => value.clone(),
         "allowed_mime_types" => {
-            format!(
-                "ARRAY(SELECT jsonb_array_elements_text({}))",
-                quote_literal(value)
-            )
+            match serde_json::from_str::<Vec<String>>(value) {
+                Ok(types) => {
+                    let types: Vec<String> = types.iter().map(|it| quote_literal(it)).collect();
+                    format!("ARRAY[{}]::text[]", types.join(", "))
+                }
+                // A null among them.
+                Err(_) => format!(
+                    "ARRAY(SELECT jsonb_array_elements_text({}))",
+                    quote_literal(value)
+                ),
+            }
         }
         _ => quote_literal(value),
     }

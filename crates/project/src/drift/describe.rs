@@ -1,7 +1,7 @@
 //! Changes in words.
 
 use driftless_catalog::{Catalog, Ident, ObjectId, ObjectKind};
-use driftless_diff::{Change, Delta, DiffOptions, Difference, plan};
+use driftless_diff::{Change, DiffOptions, Difference, plan};
 use driftless_finding::{Code, Finding, Fix, Severity, Span};
 use driftless_prisma_catalog::{Declaration, Question};
 use driftless_sql::{Hazard, SqlOptions, Step, script, steps};
@@ -12,7 +12,8 @@ use super::place::Places;
 /// The codes of drift findings.
 pub(crate) const CODES: &[&Code] = &[
     &UNMIGRATED,
-    &PENDING,
+    &super::pending::PENDING,
+    &super::pending::NOT_RECORDED,
     &BY_HAND,
     &UNDECIDED,
     &UNKNOWN_MIGRATION,
@@ -27,15 +28,6 @@ another state: something was added to the schema, changed or removed, and no mig
 something that Prisma could express and the schema does not have.\n\n\
 The finding points at the place in the schema, or at the migration if the schema has nothing. The SQL under *fix* leads from \
 what the migrations record to what the schema desires: put it into a new migration. If the migrations are right, change the schema.",
-};
-
-static PENDING: Code = Code {
-    name: "drift-pending",
-    severity: Severity::Error,
-    summary: "a migration is not applied to the live database yet",
-    explanation: "The migrations make this, and the live database has not seen the migration yet: its history table does not \
-have the version or, if there is no history table, nothing that the migration makes is there.\n\n\
-Apply the migration. The SQL under *fix* is what it changes here.",
 };
 
 static BY_HAND: Code = Code {
@@ -92,10 +84,7 @@ impl<'a> Comparison<'a> {
             from,
             to,
             options,
-            sql: SqlOptions {
-                default_schema: Ident::new("public").ok(),
-                server_major: options.server_major,
-            },
+            sql: sql_options(options),
             names,
         }
     }
@@ -120,47 +109,33 @@ impl<'a> Comparison<'a> {
         Self::new(&BY_HAND, actual, recorded, options, names)
     }
 
-    /// From what is recorded as applied to all that is recorded.
-    pub(super) fn pending(
-        applied: &'a Catalog,
-        recorded: &'a Catalog,
-        options: &'a DiffOptions,
-    ) -> Self {
-        let names = ("applied", "pending");
-        Self::new(&PENDING, applied, recorded, options, names)
-    }
-
     /// What is wrong with an object, in a sentence.
     fn message(&self, object: &ObjectId, change: &Change<'_>) -> String {
         let (create, drop) = (change.is_create(), change.is_drop());
-        let is = |unmigrated: &str, by_hand: &str, pending: &str| {
-            let text = match self.code.name {
-                name if name == UNMIGRATED.name => unmigrated,
-                name if name == BY_HAND.name => by_hand,
-                _ => pending,
+        let is = |unmigrated: &str, by_hand: &str| {
+            let text = match self.code == &UNMIGRATED {
+                true => unmigrated,
+                false => by_hand,
             };
-            match object.kind() {
-                ObjectKind::DefaultPrivilege => format!("{object} {}", plural(text)),
-                _ => format!("{object} {text}"),
+            match object.kind() == ObjectKind::DefaultPrivilege {
+                true => format!("{object} {}", plural(text)),
+                false => format!("{object} {text}"),
             }
         };
         if create {
             is(
                 "is in the Prisma schema and in no migration",
                 "is made by the migrations and missing in the live database",
-                "is made by a migration that is not applied yet",
             )
         } else if drop {
             is(
                 "is made by the migrations and not in the Prisma schema",
                 "is in the live database and in no migration",
-                "is dropped by a migration that is not applied yet",
             )
         } else {
             is(
                 "is different in the Prisma schema and in the migrations",
                 "was changed in the live database",
-                "is changed by a migration that is not applied yet",
             )
         }
     }
@@ -169,16 +144,28 @@ impl<'a> Comparison<'a> {
     fn fix(&self, group: &Group<'_>) -> (Vec<Step>, String) {
         let changes = plan(group.changes(), self.from, self.to, self.options);
         let steps = steps(&changes, self.from, self.to, &self.sql);
-        let text = script(&steps);
-        // One statement needs no headline.
-        let text = match &steps[..] {
-            [one] => text
-                .strip_prefix(&format!("-- {}\n", one.label.as_str()))
-                .map(str::to_owned)
-                .unwrap_or(text),
-            _ => text,
-        };
+        let text = fix_of(&steps);
         (steps, text)
+    }
+}
+
+/// The script of `steps`; one statement needs no headline.
+pub(super) fn fix_of(steps: &[Step]) -> String {
+    let text = script(steps);
+    match steps {
+        [one] => text
+            .strip_prefix(&format!("-- {}\n", one.label.as_str()))
+            .map(str::to_owned)
+            .unwrap_or(text),
+        _ => text,
+    }
+}
+
+/// Names as people write them, for the server that the comparison is about.
+pub(super) fn sql_options(options: &DiffOptions) -> SqlOptions {
+    SqlOptions {
+        default_schema: Ident::new("public").ok(),
+        server_major: options.server_major,
     }
 }
 
@@ -253,27 +240,29 @@ fn span(
     let object = &group.object;
     let declared = places.declared(object).map(|it| part(it, differences));
     let in_migrations = || migration(group, places);
-    match comparison.code.name {
-        name if name == UNMIGRATED.name => declared.or_else(in_migrations),
-        _ => in_migrations().or(declared),
+    match comparison.code == &UNMIGRATED {
+        true => declared.or_else(in_migrations),
+        false => in_migrations().or(declared),
     }
 }
 
 /// The statement of a migration that is to blame.
-fn migration(group: &Group<'_>, places: &Places<'_>) -> Option<Span> {
+pub(super) fn migration(group: &Group<'_>, places: &Places<'_>) -> Option<Span> {
     let object = &group.object;
-    match &group.main {
-        Change::Grants { .. } => places
-            .privileges(object)
-            .or_else(|| places.introduced(object)),
-        Change::RowSecurity { .. } => places.changed(object, &["row level security"]),
-        Change::Column {
-            delta: Delta::Alter { to, .. },
-            ..
-        } => places.changed(object, &[to.name.as_str()]),
-        main if main.is_create() || main.is_drop() => places.introduced(object),
-        _ => places.changed(object, &[]),
+    if let Change::Grants { .. } = group.main {
+        let granted = places.privileges(object);
+        return granted.or_else(|| places.introduced(object));
     }
+    if group.main.is_create() || group.main.is_drop() {
+        return places.introduced(object);
+    }
+    if let Change::RowSecurity { .. } = group.main {
+        return places.changed(object, &["row level security"]);
+    }
+    if let ObjectId::Column(_, name) = object {
+        return places.changed(object, &[name.as_str()]);
+    }
+    places.changed(object, &[])
 }
 
 /// Where the table of a part is declared, or made.

@@ -67,12 +67,14 @@ pub(super) fn group(changes: Vec<Change<'_>>) -> Vec<Group<'_>> {
 /// The object that is made or dropped as a whole and that the change belongs to.
 fn root(change: &Change<'_>, object: &ObjectId, whole: &BTreeSet<ObjectId>) -> Option<ObjectId> {
     let relation = change.relation().or_else(|| object.parent());
-    let owner = match change {
-        Change::Sequence(delta) => delta.object().owned_by.as_ref().map(|it| &it.table),
-        Change::SequenceOwner { from, to, .. } => to.or(*from).map(|it| &it.table),
-        _ => None,
+    let owner = if let Change::Sequence(delta) = change {
+        delta.object().owned_by.as_ref()
+    } else if let Change::SequenceOwner { from, to, .. } = change {
+        to.or(*from)
+    } else {
+        None
     };
-    let relation = relation.or(owner);
+    let relation = relation.or(owner.map(|it| &it.table));
     let candidates = relation.into_iter().flat_map(|name: &QualifiedName| {
         [
             ObjectId::Table(name.clone()),

@@ -4,62 +4,78 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{Catalog, ObjectId};
 use driftless_finding::{Finding, SourceId};
-use driftless_migrate::{History, MigrationFile, read_history};
+use driftless_migrate::{History, HistoryError, MigrationFile, read_history};
 use driftless_shadow::Prelude;
 
 use super::describe::UNKNOWN_MIGRATION;
+use super::pending::{name, none_recorded, not_recorded};
 use super::place::Places;
 use crate::ProjectError;
 use crate::session::{Live, Replayed, Session, replay_files};
 
 /// What the live database has seen, and what not.
 #[derive(Default)]
-pub(super) struct Split {
-    /// The state that the applied migrations lead to; `None` if that is all of them.
+pub(super) struct Split<'a> {
+    /// The migrations that it has not seen.
+    pub(super) pending: Vec<&'a MigrationFile>,
+    /// The state that the others lead to; `None` if that is all of them, or if it cannot be known.
     pub(super) applied: Option<Catalog>,
     pub(super) facts: Vec<(String, String)>,
     pub(super) findings: Vec<Finding>,
 }
 
 /// Tells the migrations that the live database has seen from those that it has not.
-pub(super) async fn split(
+pub(super) async fn split<'a>(
     session: &mut Session<'_>,
-    files: &[MigrationFile],
+    files: &'a [MigrationFile],
     replayed: &mut Replayed,
     live: &Live,
-) -> Result<Split, ProjectError> {
+) -> Result<Split<'a>, ProjectError> {
     let mut split = Split::default();
-    let pending = match read_history(&live.connection).await? {
-        Some(history) => {
-            split.findings = unknown(&history, files, live);
-            pending_by_history(&history, files)
-        }
-        None => {
-            let note = "it has no supabase_migrations.schema_migrations: what is pending is judged by what is there";
-            split.facts.push((String::new(), note.to_owned()));
-            pending_by_objects(files, replayed, &live.found.catalog, session)
-        }
+    let history = match read_history(&live.connection).await {
+        Err(HistoryError::Forbidden { table }) => Err(format!("the role may not read {table}")),
+        other => Ok(other?),
     };
-    let missing: Vec<&MigrationFile> = files
-        .iter()
-        .zip(&pending)
-        .filter(|(_, pending)| **pending)
-        .map(|(file, _)| file)
-        .collect();
-    if missing.is_empty() {
+    let made = Made::new(files, replayed, &live.found.catalog, session);
+    let is_empty = matches!(&history, Ok(Some(it)) if it.versions.is_empty());
+    let judged = match history {
+        Ok(Some(history)) if !history.versions.is_empty() => {
+            split.findings = unknown(&history, files, live);
+            for (file, made) in files.iter().zip(&made.0) {
+                if history.versions.contains(&file.version) {
+                    continue;
+                }
+                match made.is_complete() {
+                    true => split.findings.push(not_recorded(file, &session.sources)),
+                    false => split.pending.push(file),
+                }
+            }
+            None
+        }
+        Ok(Some(_)) => Some("its history of migrations is empty".to_owned()),
+        Ok(None) => Some("it has no supabase_migrations.schema_migrations".to_owned()),
+        Err(reason) => Some(reason),
+    };
+    if let Some(reason) = judged {
+        let note = format!("{reason}: what is pending is judged by what is there");
+        split.facts.push((String::new(), note));
+        split.pending = made.missing(files);
+    }
+    if is_empty && split.pending.len() < files.len() {
+        split.findings.push(none_recorded());
+    }
+    if split.pending.is_empty() {
         return Ok(split);
     }
-    let names: Vec<String> = missing
-        .iter()
-        .map(|it| format!("{}_{}", it.version, it.name))
-        .collect();
+    let names: Vec<String> = split.pending.iter().map(|it| name(it)).collect();
     split.facts.push(("pending".to_owned(), names.join(", ")));
-    let applied: Vec<MigrationFile> = files
-        .iter()
-        .zip(&pending)
-        .filter(|(_, pending)| !**pending)
-        .map(|(file, _)| file.clone())
-        .collect();
+    let pending = |it: &MigrationFile| {
+        split
+            .pending
+            .iter()
+            .any(|pending| pending.source == it.source)
+    };
+    let applied: Vec<MigrationFile> = files.iter().filter(|it| !pending(it)).cloned().collect();
     session
         .progress
         .step("replaying the migrations that are applied");
@@ -99,40 +115,54 @@ fn unknown(history: &History, files: &[MigrationFile], live: &Live) -> Vec<Findi
         .collect()
 }
 
-fn pending_by_history(history: &History, files: &[MigrationFile]) -> Vec<bool> {
-    files
-        .iter()
-        .map(|it| !history.versions.contains(&it.version))
-        .collect()
+/// What each migration made that later ones have left: how much of it there is, and how much of that is in
+/// the live database.
+struct Made(Vec<Count>);
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Count {
+    all: usize,
+    there: usize,
 }
 
-/// Of the last migrations those of which nothing is there: no object that they made, and that later ones
-/// have left, is in the live database. A migration that made nothing is judged by its neighbours.
-fn pending_by_objects(
-    files: &[MigrationFile],
-    replayed: &Replayed,
-    live: &Catalog,
-    session: &Session<'_>,
-) -> Vec<bool> {
-    let there: BTreeSet<ObjectId> = live.object_ids().into_iter().collect();
-    let places = Places::new(None, Some(super::recorded(replayed, session)));
-    // For each file that made something, whether any of it is there.
-    let mut made: BTreeMap<SourceId, bool> = BTreeMap::new();
-    for object in replayed.catalog.object_ids() {
-        if let Some(span) = places.introduced(&object) {
-            *made.entry(span.source).or_default() |= there.contains(&object);
+impl Count {
+    fn is_complete(self) -> bool {
+        self.all > 0 && self.all == self.there
+    }
+}
+
+impl Made {
+    fn new(
+        files: &[MigrationFile],
+        replayed: &Replayed,
+        live: &Catalog,
+        session: &Session<'_>,
+    ) -> Self {
+        let there: BTreeSet<ObjectId> = live.object_ids().into_iter().collect();
+        let places = Places::new(None, Some(super::recorded(replayed, session)));
+        let mut made: BTreeMap<SourceId, Count> = BTreeMap::new();
+        for object in replayed.catalog.object_ids() {
+            if let Some(span) = places.introduced(&object) {
+                let count = made.entry(span.source).or_default();
+                count.all += 1;
+                count.there += usize::from(there.contains(&object));
+            }
+        }
+        let of = |it: &MigrationFile| made.get(&it.source).copied().unwrap_or_default();
+        Self(files.iter().map(of).collect())
+    }
+
+    /// The last migrations, of which nothing is there. One that made nothing is judged by its neighbours.
+    fn missing<'a>(&self, files: &'a [MigrationFile]) -> Vec<&'a MigrationFile> {
+        let behind = self
+            .0
+            .iter()
+            .rposition(|it| it.there > 0)
+            .map_or(0, |it| it + 1);
+        let first = self.0.iter().skip(behind).position(|it| it.all > 0);
+        match first {
+            Some(first) => files.iter().skip(behind + first).collect(),
+            None => Vec::new(),
         }
     }
-    let last_seen = files
-        .iter()
-        .rposition(|it| made.get(&it.source) == Some(&true));
-    let first_missing = files
-        .iter()
-        .enumerate()
-        .skip(last_seen.map_or(0, |it| it + 1))
-        .find(|(_, it)| made.contains_key(&it.source))
-        .map(|(at, _)| at);
-    (0..files.len())
-        .map(|at| first_missing.is_some_and(|first| at >= first))
-        .collect()
 }

@@ -140,18 +140,28 @@ fn identify(object: &ObjectId, catalog: &Catalog) -> Option<(&'static str, Strin
             let procedure = function.is_some_and(|it| it.kind == FunctionKind::Procedure);
             return Some((if procedure { "procedure" } else { "function" }, identity));
         }
-        ObjectId::Other(it) => match it.kind {
-            ObjectKind::CompositeType | ObjectKind::RangeType | ObjectKind::BaseType => "type",
-            ObjectKind::StatisticsObject => "statistics object",
-            // These have no row that a migration's statement writes as such.
-            ObjectKind::StorageBucket | ObjectKind::CronJob | ObjectKind::SecurityLabel => {
-                return None;
-            }
-            other => other.as_str(),
-        },
+        ObjectId::Other(it) => other_kind(it.kind)?,
         ObjectId::DefaultPrivilege(_) => return None,
     };
     Some((kind, object.name()))
+}
+
+/// The type of an object of a kind that has no type of its own in the catalog.
+fn other_kind(kind: ObjectKind) -> Option<&'static str> {
+    use ObjectKind::{
+        BaseType, CompositeType, CronJob, RangeType, SecurityLabel, StatisticsObject, StorageBucket,
+    };
+    if matches!(kind, CompositeType | RangeType | BaseType) {
+        return Some("type");
+    }
+    // These have no row that a migration's statement writes as such.
+    if matches!(kind, StorageBucket | CronJob | SecurityLabel) {
+        return None;
+    }
+    match kind == StatisticsObject {
+        true => Some("statistics object"),
+        false => Some(kind.as_str()),
+    }
 }
 
 /// `public.f(integer,pg_catalog.text)`: arguments without blanks between, and with the schema of every type
