@@ -34,7 +34,8 @@ pub(crate) struct Common {
     /// The live database [default: DATABASE_URL, from the environment or .env]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// Where SQL is replayed: auto, local, embedded, or the URL of a server for throwaway databases
+    /// Where SQL is replayed: auto, local (or local:FOLDER of server programs), embedded, or the URL of a server
+    /// for throwaway databases
     #[arg(long, global = true, value_name = "auto|local|embedded|URL")]
     pub(crate) shadow: Option<String>,
     /// What a failing migration does to a replay

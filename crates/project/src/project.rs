@@ -18,7 +18,8 @@ pub struct Settings {
     pub schema: Option<PathBuf>,
     /// The URL of the live database.
     pub database_url: Option<String>,
-    /// `auto`, `local`, `embedded`, or the URL of a server for throwaway databases.
+    /// `auto`, `local`, `local:FOLDER` of server programs, `embedded`, or the URL of a server for throwaway
+    /// databases.
     pub shadow: Option<String>,
     /// What a failing migration does to a replay.
     pub replay: ReplayMode,
@@ -183,6 +184,9 @@ fn shadow(
         "auto" => ShadowSource::Auto,
         "local" => ShadowSource::Local { bin_dir: None },
         "embedded" => ShadowSource::Embedded,
+        local if local.starts_with("local:") => ShadowSource::Local {
+            bin_dir: local.strip_prefix("local:").map(PathBuf::from),
+        },
         url => ShadowSource::Url(Box::new(parse_url(url, "the shadow server")?)),
     };
     Ok(ShadowOptions { source })

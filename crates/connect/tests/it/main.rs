@@ -4,12 +4,10 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stdout,
     reason = "helpers of tests are tests"
 )]
 
 mod authority;
-mod cluster;
 mod pretenders;
 mod refusals;
 mod sessions;

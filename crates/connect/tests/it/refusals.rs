@@ -2,12 +2,12 @@
 
 use driftless_connect::ConnectError;
 
-use crate::cluster::{TestCluster, Wanted};
 use crate::{open, refusal};
+use driftless_testkit::{ServerOptions, TestServer};
 
 #[tokio::test]
 async fn every_refusal_is_told_apart() {
-    let Some(cluster) = TestCluster::start(&Wanted {
+    let Some(cluster) = TestServer::available(&ServerOptions {
         access: &[
             "local all all trust",
             "host all unwelcome all reject",
@@ -15,7 +15,7 @@ async fn every_refusal_is_told_apart() {
             "host all all all trust",
         ],
         settings: &["password_encryption='md5'"],
-        ..Wanted::default()
+        ..ServerOptions::default()
     }) else {
         return;
     };
@@ -25,8 +25,9 @@ async fn every_refusal_is_told_apart() {
     let sql = "CREATE ROLE app LOGIN PASSWORD 'secret'; CREATE ROLE crowd LOGIN CONNECTION LIMIT 0;
                CREATE ROLE unwelcome LOGIN; CREATE ROLE reader LOGIN; ALTER ROLE reader SET default_transaction_read_only = on;";
     admin.batch_execute(sql).await.unwrap();
-    let url =
-        |login: &str, rest: &str| format!("postgresql://{login}@127.0.0.1:{}/{rest}", cluster.port);
+    let url = |login: &str, rest: &str| {
+        format!("postgresql://{login}@127.0.0.1:{}/{rest}", cluster.port())
+    };
 
     type Is = fn(&ConnectError) -> bool;
     let cases: &[(&str, &str, Is)] = &[

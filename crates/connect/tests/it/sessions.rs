@@ -6,12 +6,12 @@ use driftless_connect::{ConnectOptions, ConnectUrl, Environment, Host, connect};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::cluster::{TestCluster, Wanted};
 use crate::open;
+use driftless_testkit::{ServerOptions, TestServer};
 
 #[tokio::test]
 async fn settings_and_names_reach_the_server() {
-    let Some(cluster) = TestCluster::start(&Wanted::default()) else {
+    let Some(cluster) = TestServer::available(&ServerOptions::default()) else {
         return;
     };
     let url =
@@ -56,7 +56,7 @@ async fn settings_and_names_reach_the_server() {
 
 #[tokio::test]
 async fn the_first_host_that_answers_is_taken() {
-    let Some(cluster) = TestCluster::start(&Wanted::default()) else {
+    let Some(cluster) = TestServer::available(&ServerOptions::default()) else {
         return;
     };
     let closed = std::net::TcpListener::bind("127.0.0.1:0")
@@ -66,20 +66,20 @@ async fn the_first_host_that_answers_is_taken() {
         .port();
     let url = format!(
         "postgresql://postgres@127.0.0.1:{closed},localhost:{}/postgres",
-        cluster.port
+        cluster.port()
     );
     let connection = open(&url).await.unwrap();
     assert!(matches!(connection.host(), Host::Tcp { name, .. } if name == "localhost"));
     let url = format!(
         "host=db.example.com hostaddr=127.0.0.1 port={} user=postgres dbname=postgres",
-        cluster.port
+        cluster.port()
     );
     open(&url).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_session_that_the_server_ends_says_why() {
-    let Some(cluster) = TestCluster::start(&Wanted::default()) else {
+    let Some(cluster) = TestServer::available(&ServerOptions::default()) else {
         return;
     };
     let url = cluster.socket_url("postgres", "postgres");
@@ -96,12 +96,12 @@ async fn a_session_that_the_server_ends_says_why() {
 
 #[tokio::test]
 async fn a_session_that_is_cut_in_a_query_is_lost() {
-    let Some(cluster) = TestCluster::start(&Wanted::default()) else {
+    let Some(cluster) = TestServer::available(&ServerOptions::default()) else {
         return;
     };
     // A cable that is cut as soon as half a second has gone.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (port, behind) = (listener.local_addr().unwrap().port(), cluster.port);
+    let (port, behind) = (listener.local_addr().unwrap().port(), cluster.port());
     tokio::spawn(async move {
         let (mut client, _) = listener.accept().await.unwrap();
         let mut server = TcpStream::connect(("127.0.0.1", behind)).await.unwrap();

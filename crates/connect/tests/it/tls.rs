@@ -3,12 +3,12 @@
 use driftless_connect::{ConnectError, Environment};
 
 use crate::authority::{Authority, Identity, self_signed};
-use crate::cluster::{TestCluster, Wanted};
 use crate::{is_encrypted, open, open_in, refusal};
+use driftless_testkit::{ServerOptions, TestServer};
 
 /// A server that speaks TLS alone, and knows the user `app` with the password `secret`.
-fn server(identity: &Identity, authority: &Authority) -> Option<TestCluster> {
-    TestCluster::start(&Wanted {
+fn server(identity: &Identity, authority: &Authority) -> Option<TestServer> {
+    TestServer::available(&ServerOptions {
         access: &[
             "local all postgres trust",
             "hostssl all cert_user all cert",
@@ -26,11 +26,11 @@ fn server(identity: &Identity, authority: &Authority) -> Option<TestCluster> {
             ("server.key", identity.key.clone()),
             ("ca.crt", authority.pem()),
         ],
-        ..Wanted::default()
+        ..ServerOptions::default()
     })
 }
 
-async fn make_users(cluster: &TestCluster) {
+async fn make_users(cluster: &TestServer) {
     let admin = open(&cluster.socket_url("postgres", "postgres"))
         .await
         .unwrap();
@@ -38,8 +38,8 @@ async fn make_users(cluster: &TestCluster) {
     admin.batch_execute(sql).await.unwrap();
 }
 
-fn file(cluster: &TestCluster, name: &str, text: &str) -> String {
-    let path = cluster.folder.path().join(name);
+fn file(cluster: &TestServer, name: &str, text: &str) -> String {
+    let path = cluster.folder().join(name);
     std::fs::write(&path, text).unwrap();
     path.display().to_string()
 }
@@ -56,7 +56,7 @@ async fn sslmode_is_kept_to() {
     let url = |host: &str, rest: &str| {
         format!(
             "postgresql://app:secret@{host}:{}/postgres?{rest}",
-            cluster.port
+            cluster.port()
         )
     };
 
@@ -138,12 +138,16 @@ async fn a_password_comes_from_the_environment_or_the_password_file() {
         return;
     };
     make_users(&cluster).await;
-    let url = format!("postgresql://app@localhost:{}/postgres", cluster.port);
+    let url = format!("postgresql://app@localhost:{}/postgres", cluster.port());
     let variable = Environment::empty().with("PGPASSWORD", "secret");
     open_in(&url, &variable).await.unwrap();
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join(".pgpass");
-    std::fs::write(&path, format!("localhost:{}:*:app:secret\n", cluster.port)).unwrap();
+    std::fs::write(
+        &path,
+        format!("localhost:{}:*:app:secret\n", cluster.port()),
+    )
+    .unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     open_in(&url, &Environment::empty().with_home(home.path()))
         .await
@@ -164,7 +168,7 @@ async fn a_client_certificate_is_shown() {
     );
     let url = format!(
         "postgresql://cert_user@localhost:{}/postgres?sslmode=require",
-        cluster.port
+        cluster.port()
     );
     open(&format!("{url}&sslcert={certificate}&sslkey={key}"))
         .await
@@ -208,7 +212,7 @@ async fn a_certificate_is_judged_by_its_dates_and_its_signature() {
         let root = file(&cluster, "root.pem", root);
         let url = format!(
             "postgresql://app:secret@localhost:{}/postgres?sslmode={mode}&sslrootcert={root}",
-            cluster.port
+            cluster.port()
         );
         match expected {
             None => assert!(is_encrypted(&open(&url).await.unwrap()).await),

@@ -10,8 +10,6 @@
 )]
 
 mod bench;
-#[path = "../../../connect/tests/it/cluster.rs"]
-mod cluster;
 #[cfg(target_os = "linux")]
 mod crash;
 mod provenance;

@@ -5,17 +5,17 @@ use driftless_shadow::{
     DatabaseOptions, ReplayMode, Shadow, ShadowError, ShadowOptions, ShadowSource,
 };
 
-use crate::cluster::{TestCluster, Wanted};
 use crate::replay::replay;
 use crate::servers::remote;
+use driftless_testkit::{ServerOptions, TestServer};
 
-async fn session(cluster: &TestCluster, user: &str) -> Connection {
+async fn session(cluster: &TestServer, user: &str) -> Connection {
     let url = ConnectUrl::parse(&cluster.socket_url(user, "postgres")).unwrap();
     connect(&url, &ConnectOptions::default()).await.unwrap()
 }
 
 /// Everything on the server that does not belong to a database.
-async fn shared(cluster: &TestCluster, user: &str) -> Vec<String> {
+async fn shared(cluster: &TestServer, user: &str) -> Vec<String> {
     let sql = "SELECT 'database ' || datname FROM pg_database
                UNION ALL SELECT 'role ' || rolname || coalesce(rolconfig::text, '') || rolsuper FROM pg_roles
                UNION ALL SELECT 'member ' || roleid::regrole || ' ' || member::regrole FROM pg_auth_members
@@ -42,11 +42,11 @@ const SCRIPT: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shared_server_is_left_as_it_was() {
     for superuser in ["postgres", "admin"] {
-        let wanted = Wanted {
+        let wanted = ServerOptions {
             superuser,
-            ..Wanted::default()
+            ..ServerOptions::default()
         };
-        let Some(cluster) = TestCluster::start(&wanted) else {
+        let Some(cluster) = TestServer::available(&wanted) else {
             return;
         };
         let admin = session(&cluster, superuser).await;
@@ -83,7 +83,7 @@ async fn a_shared_server_is_left_as_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_dropped_is_removed_as_well() {
-    let Some(cluster) = TestCluster::start(&Wanted::default()) else {
+    let Some(cluster) = TestServer::available(&ServerOptions::default()) else {
         return;
     };
     let before = shared(&cluster, "postgres").await;
@@ -96,7 +96,7 @@ async fn what_is_dropped_is_removed_as_well() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_crash_left_is_removed_by_the_next_run_and_what_lives_is_not() {
-    let Some(cluster) = TestCluster::start(&Wanted::default()) else {
+    let Some(cluster) = TestServer::available(&ServerOptions::default()) else {
         return;
     };
     let admin = session(&cluster, "postgres").await;
@@ -134,7 +134,7 @@ async fn what_a_crash_left_is_removed_by_the_next_run_and_what_lives_is_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_without_superuser_does_what_it_can_and_says_so() {
-    let Some(cluster) = TestCluster::start(&Wanted::default()) else {
+    let Some(cluster) = TestServer::available(&ServerOptions::default()) else {
         return;
     };
     let admin = session(&cluster, "postgres").await;

@@ -1,23 +1,11 @@
 //! The servers that tests run on.
 
-use std::path::PathBuf;
-
 use driftless_connect::ConnectUrl;
 use driftless_shadow::{
     DatabaseOptions, Shadow, ShadowDatabase, ShadowError, ShadowOptions, ShadowSource,
 };
 
-use crate::cluster::{TestCluster, Wanted};
-
-/// The folders of server programs: the one that is found, and those that the environment names.
-fn programs() -> Vec<Option<PathBuf>> {
-    let named = std::env::var("DRIFTLESS_TEST_PG_BINDIRS").unwrap_or_default();
-    let named = named
-        .split(':')
-        .filter(|it| !it.is_empty())
-        .map(|it| Some(PathBuf::from(it)));
-    std::iter::once(None).chain(named).collect()
-}
+use driftless_testkit::{ServerOptions, TestServer, server_programs};
 
 /// Starts `source`, or says that the test is skipped.
 pub(crate) async fn start(source: ShadowSource) -> Option<Shadow> {
@@ -47,15 +35,19 @@ pub(crate) async fn on_each(test: impl AsyncFn(&mut Shadow)) {
         test(&mut shadow).await;
         shadow.stop().await.unwrap();
     };
-    for bin_dir in programs() {
-        let wanted = Wanted {
-            programs: bin_dir.as_deref(),
-            ..Wanted::default()
+    for bin_dir in server_programs() {
+        let wanted = ServerOptions {
+            programs: Some(&bin_dir),
+            ..ServerOptions::default()
         };
-        if let Some(cluster) = TestCluster::start(&wanted) {
+        if let Some(cluster) = TestServer::available(&wanted) {
             run(remote(&cluster.socket_url("postgres", "postgres")).await).await;
         }
-        if let Some(shadow) = start(ShadowSource::Local { bin_dir }).await {
+        if let Some(shadow) = start(ShadowSource::Local {
+            bin_dir: Some(bin_dir),
+        })
+        .await
+        {
             run(shadow).await;
         }
     }

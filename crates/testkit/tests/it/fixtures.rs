@@ -1,0 +1,62 @@
+//! Prisma schemas, each with the DDL that Prisma's engine prints for it.
+
+use std::path::{Path, PathBuf};
+
+use driftless_finding::Finding;
+
+/// A schema that uses one construct, and Prisma's DDL from empty.
+pub(crate) struct Fixture {
+    /// What it shows, such as `relation_self`.
+    pub(crate) name: String,
+    /// `NAME.prisma`.
+    pub(crate) schema: PathBuf,
+    /// `NAME.sql`: what Prisma prints.
+    pub(crate) ddl: PathBuf,
+}
+
+impl Fixture {
+    /// The first major version of PostgreSQL that has everything in it.
+    pub(crate) fn since(&self) -> u32 {
+        match self.name.as_str() {
+            "index_operator_classes" => 14, // BRIN with several ranges
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn prisma_ddl(&self) -> String {
+        std::fs::read_to_string(&self.ddl).unwrap()
+    }
+}
+
+/// The folder of fixtures.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ddl")
+}
+
+/// What was found, apart from what a schema and a server are told about other tools: which Prisma refuses it,
+/// which extension was stood in for.
+pub(crate) fn faults(findings: &[Finding]) -> Vec<String> {
+    let besides = ["extension-stood-in", "refused-by-prisma-6"];
+    findings
+        .iter()
+        .filter(|it| !besides.contains(&it.code.name))
+        .map(|it| format!("{}: {}", it.code.name, it.message))
+        .collect()
+}
+
+/// Every fixture, by name.
+pub(crate) fn fixtures() -> Vec<Fixture> {
+    let files = std::fs::read_dir(folder()).unwrap();
+    let mut found: Vec<Fixture> = files
+        .map(|it| it.unwrap().path())
+        .filter(|it| it.extension().is_some_and(|it| it == "prisma"))
+        .map(|schema| Fixture {
+            name: schema.file_stem().unwrap().to_str().unwrap().to_owned(),
+            ddl: schema.with_extension("sql"),
+            schema,
+        })
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(found.len() >= 40, "only {} fixtures", found.len());
+    found
+}

@@ -1,0 +1,14 @@
+//! The laws of the house, on real servers: what we print is what Prisma prints, and once it is applied there
+//! is no drift.
+//!
+//! Without a server the tests say that they were skipped; with `DRIFTLESS_REQUIRE_POSTGRES=1` they fail.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests are tests"
+)]
+
+mod ddl;
+mod fixtures;
+mod no_drift;
+mod round_trips;
