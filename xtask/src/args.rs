@@ -106,7 +106,7 @@ pub(crate) struct IntrospectArgs {
     #[arg(value_name = "SOURCE")]
     pub(crate) source: String,
     /// As what
-    #[arg(long = "as", value_enum)]
+    #[arg(long = "as", id = "as", value_enum)]
     pub(crate) format: IntrospectAs,
 }
 

@@ -33,8 +33,9 @@ pub(crate) fn complain_of(error: &ProjectError) {
     let mut cause = std::error::Error::source(error);
     while let Some(it) = cause {
         let text = it.to_string();
+        let text = text.strip_prefix("db error: ").unwrap_or(&text);
         // Some errors repeat their cause.
-        if !message.contains(&text) {
+        if !message.contains(text) {
             message.push_str(&format!(": {text}"));
         }
         cause = it.source();

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Grants, Ident, Named};
+use crate::{GrantClass, Grantee, Grants, Ident, Named, Privilege};
 
 /// What `ALTER DEFAULT PRIVILEGES` has set for objects that a role will make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,31 @@ impl DefaultPrivilegeKind {
             Self::Schemas => "SCHEMAS",
             Self::LargeObjects => "LARGE OBJECTS",
         }
+    }
+}
+
+impl DefaultPrivilegeId {
+    /// What is granted where nobody has set it, on a server of `major`: with a schema nothing on top, without
+    /// one the built-in privileges.
+    ///
+    /// Follows PostgreSQL, `ALTER DEFAULT PRIVILEGES`.
+    pub fn unset(&self, major: u16) -> Grants {
+        let class = match (&self.schema, self.kind) {
+            (Some(_), _) => return Grants::default(),
+            (None, DefaultPrivilegeKind::Tables) => GrantClass::Relation,
+            (None, DefaultPrivilegeKind::Sequences) => GrantClass::Sequence,
+            (None, DefaultPrivilegeKind::Functions) => GrantClass::Function,
+            (None, DefaultPrivilegeKind::Types) => GrantClass::Type,
+            (None, DefaultPrivilegeKind::Schemas) => GrantClass::Schema,
+            (None, DefaultPrivilegeKind::LargeObjects) => {
+                let mut grants = Grants::default();
+                for privilege in [Privilege::Select, Privilege::Update] {
+                    grants.add(Grantee::Role(self.role.clone()), privilege, false);
+                }
+                return grants;
+            }
+        };
+        Grants::built_in(class, Some(&self.role), major)
     }
 }
 

@@ -52,10 +52,14 @@ impl<'a> Found<'a, '_> {
         from: Option<&'a Common>,
         to: &'a Common,
     ) {
-        let options = self.options;
-        if options.owners
-            && let Some(owner) = &to.owner
-            && from.map_or(options.role.as_ref(), |it| it.owner.as_ref()) != Some(owner)
+        self.owner(&object, from, to);
+        self.besides_owner(object, class, from, to);
+    }
+
+    fn owner(&mut self, object: &impl Fn() -> ObjectId, from: Option<&'a Common>, to: &'a Common) {
+        let before = from.map_or(self.options.role.as_ref(), |it| it.owner.as_ref());
+        if let Some(owner) = to.owner.as_ref().filter(|_| self.options.owners)
+            && before != Some(owner)
         {
             self.changes.push(Change::Owner {
                 object: object(),
@@ -63,6 +67,17 @@ impl<'a> Found<'a, '_> {
                 to: owner,
             });
         }
+    }
+
+    /// Comment and privileges of an object whose owner is always that of another one.
+    pub(crate) fn besides_owner(
+        &mut self,
+        object: impl Fn() -> ObjectId,
+        class: Option<GrantClass>,
+        from: Option<&'a Common>,
+        to: &'a Common,
+    ) {
+        let options = self.options;
         self.comment(
             &object,
             from.and_then(|it| it.comment.as_deref()),

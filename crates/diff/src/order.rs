@@ -208,13 +208,12 @@ impl Lookup {
             dropped: HashMap::new(),
             altered: HashMap::new(),
         };
-        for (at, change) in changes.iter().enumerate() {
+        for (at, change) in changes.iter().enumerate().filter(|(_, it)| !it.is_about()) {
             let map = match change.direction() {
                 Direction::Create => &mut lookup.made,
                 Direction::Drop => &mut lookup.dropped,
                 Direction::Alter => &mut lookup.altered,
             };
-            // The first change of an object is that of its definition; owner and the like come later.
             map.entry(change.object()).or_insert(at);
         }
         lookup
@@ -338,6 +337,16 @@ fn needs(catalog: &Catalog, object: &ObjectId, change: &Change<'_>) -> Vec<Objec
                 }
             }
         }
+        ObjectId::Sequence(name) => {
+            // That of a `serial` column is made with its table.
+            let owner = catalog
+                .sequences
+                .get(name)
+                .and_then(|it| it.owned_by.as_ref());
+            if let Some(owner) = owner.filter(|_| change.is_about()) {
+                found.push(ObjectId::Table(owner.table.clone()));
+            }
+        }
         ObjectId::Domain(name) => {
             if let Some(domain) = catalog.domains.get(name) {
                 type_needs(catalog, &domain.base, &mut found);
@@ -347,7 +356,6 @@ fn needs(catalog: &Catalog, object: &ObjectId, change: &Change<'_>) -> Vec<Objec
         | ObjectId::Extension(_)
         | ObjectId::Enum(_)
         | ObjectId::DomainConstraint(..)
-        | ObjectId::Sequence(_)
         | ObjectId::Index(_)
         | ObjectId::Policy(..)
         | ObjectId::View(_)

@@ -34,12 +34,13 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
             });
         }
         let id = || ObjectId::Sequence(to.name.clone());
-        found.common(
-            id,
-            Some(GrantClass::Sequence),
-            from.map(|it| &it.common),
-            &to.common,
-        );
+        let class = Some(GrantClass::Sequence);
+        let common = from.map(|it| &it.common);
+        match to.owned_by {
+            // The owner of the table owns it too, and nobody else can.
+            Some(_) => found.besides_owner(id, class, common, &to.common),
+            None => found.common(id, class, common, &to.common),
+        }
     }
 }
 

@@ -57,7 +57,8 @@ pub async fn diff(
     Ok(outcome)
 }
 
-/// The SQL that makes a state in an empty database, and the state itself.
+/// A state, its major version, and the SQL that makes it: on the platform if it was replayed there, else in an
+/// empty database.
 pub(crate) async fn load_state(
     session: &mut Session<'_>,
     state: &State,
@@ -70,7 +71,11 @@ pub(crate) async fn load_state(
         Loaded::Prisma(it) => (it.catalog.clone(), 0),
         Loaded::Real(it) => (it.catalog.clone(), it.major),
     };
-    let sides = pair(session, Loaded::Real(Box::new(Real::empty())), to, outcome).await?;
+    let from = match &to {
+        Loaded::Real(it) => it.before(),
+        Loaded::Prisma(_) => Real::empty(),
+    };
+    let sides = pair(session, Loaded::Real(Box::new(from)), to, outcome).await?;
     Ok(Some((catalog, major, sides.script())))
 }
 
@@ -182,7 +187,7 @@ async fn onto(
         Ok(major) => match &mut real.database {
             Some(database) => {
                 let judge = Judge::new(database, major).await?;
-                judge.answer(&first.questions, real.major).await
+                judge.answer(&first.questions).await
             }
             None => Answers::default(),
         },
@@ -232,14 +237,15 @@ async fn real_pair(
     privileges(&mut from, &to.catalog, major);
     privileges(&mut to, &from.catalog, major);
     environment(&mut from, &mut to);
-    if from.major != to.major && from.major != 0 && to.major != 0 {
-        reprint(session, &mut from, &mut to).await?;
-    }
     let options = DiffOptions {
         role: from.role.clone(),
         server_major: major,
         ..DiffOptions::default()
     };
+    let differ = driftless_diff::diff(&from.catalog, &to.catalog, &options);
+    if differ.iter().any(Change::redefines) {
+        settle(session, &mut from, &mut to).await?;
+    }
     let sql = SqlOptions {
         default_schema: None,
         server_major: major,
@@ -287,26 +293,35 @@ fn environment(from: &mut Real, to: &mut Real) {
         other.catalog = live.catalog.clone();
         replayed.catalog = platform::in_environment(&replayed.catalog, &baseline, live);
     } else {
-        replayed.catalog = platform::beyond(&replayed.catalog, &baseline);
+        // A snapshot may be of a project of the platform.
+        if other.origin == Origin::Server {
+            let own = platform::beyond(&other.catalog, &baseline);
+            other.catalog = platform::without_platform(&own, &replayed.catalog);
+        }
+        let own = platform::beyond(&replayed.catalog, &baseline);
+        replayed.catalog = platform::without_platform(&own, &own);
     }
 }
 
-/// Lets one server print the expressions that differ, if two versions have printed them.
-async fn reprint(
+/// Lets one server print the expressions that differ. Without a throwaway server they stay as they are if one
+/// version has printed both.
+async fn settle(
     session: &mut Session<'_>,
     from: &mut Real,
     to: &mut Real,
 ) -> Result<(), ProjectError> {
     if from.database.is_none() && to.database.is_none() {
-        to.database = Some(session.materialize(&to.catalog).await?);
+        match session.materialize(&to.catalog).await {
+            Ok(database) => to.database = Some(database),
+            Err(ProjectError::Shadow(_)) if from.major == to.major => return Ok(()),
+            Err(error) => return Err(error),
+        }
     }
     let major = session.shadow_major().await?;
-    let originals = (from.catalog.clone(), to.catalog.clone());
     let database = from.database.as_mut().or(to.database.as_mut());
     if let Some(database) = database {
         let judge = Judge::new(database, major).await?;
-        judge.reprint(&mut from.catalog, &originals.1).await;
-        judge.reprint(&mut to.catalog, &originals.0).await;
+        judge.settle(&mut from.catalog, &mut to.catalog).await;
     }
     Ok(())
 }

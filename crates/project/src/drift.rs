@@ -7,7 +7,7 @@ mod pending;
 mod place;
 
 use driftless_catalog::{Catalog, Ident};
-use driftless_diff::{DiffOptions, Order, diff};
+use driftless_diff::{Change, DiffOptions, Order, diff};
 use driftless_finding::{Code, Finding};
 use driftless_migrate::MigrationFile;
 use driftless_prisma_catalog::{Answers, PrismaCatalog, Question};
@@ -83,6 +83,10 @@ impl Work {
     ) -> Result<(), ProjectError> {
         let project = session.project;
         let schema = load::prisma(project, &project.schema, &mut session.sources)?;
+        if schema.empty {
+            let path = project.schema.display().to_string();
+            return Err(ProjectError::EmptySchema { path });
+        }
         self.findings.extend(schema.problems());
         self.fact("desired", schema.summary);
         let folder = project.path(&project.config.supabase.migrations);
@@ -223,17 +227,18 @@ impl Work {
         let applied = split.applied.as_ref().map(there);
         let so_far = applied.as_ref().unwrap_or(&whole);
         let baseline = there(&replayed.baseline);
-        let expected = platform::in_environment(so_far, &baseline, &live.found);
+        let mut expected = platform::in_environment(so_far, &baseline, &live.found);
         let mut actual = live.found.catalog.clone();
-        if live.found.server_major != replayed.major {
-            let judge = Judge::new(&mut replayed.database, replayed.major).await?;
-            judge.reprint(&mut actual, &expected).await;
-        }
         let options = DiffOptions {
             server_major: live.found.server_major,
             role: Ident::new("postgres").ok(),
             ..DiffOptions::default()
         };
+        let differ = diff(&actual, &expected, &options);
+        if differ.iter().any(Change::redefines) {
+            let judge = Judge::new(&mut replayed.database, replayed.major).await?;
+            judge.settle(&mut actual, &mut expected).await;
+        }
         let places = Places::new(prisma, Some(recorded(replayed, session)));
         let comparison = Comparison::by_hand(&actual, &expected, &options);
         let changes = diff(&actual, &expected, &options);
@@ -268,7 +273,7 @@ async fn lay(
         return Ok((first.catalog, Vec::new()));
     }
     let judge = Judge::new(&mut replayed.database, replayed.major).await?;
-    let answers = judge.answer(&first.questions, replayed.major).await;
+    let answers = judge.answer(&first.questions).await;
     let second = prisma.onto(&replayed.catalog, &answers);
     Ok((second.catalog, open_questions(second.questions, &answers)))
 }

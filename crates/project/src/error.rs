@@ -46,6 +46,12 @@ pub enum ProjectError {
         /// The folder.
         path: String,
     },
+    /// A Prisma schema declares nothing, so that every table would have to go.
+    #[error("`{path}` declares nothing: no datasource, no model, no enum")]
+    EmptySchema {
+        /// The file or folder.
+        path: String,
+    },
     /// A source of a state is not understood.
     #[error("`{text}` is no source of a state")]
     Source {
@@ -116,6 +122,7 @@ impl ProjectError {
             | Self::Unreadable { .. }
             | Self::Missing { .. }
             | Self::NothingIn { .. }
+            | Self::EmptySchema { .. }
             | Self::Source { .. }
             | Self::NoDatabase
             | Self::Snapshot { .. }
@@ -146,6 +153,9 @@ impl ProjectError {
             Self::Connect { source, .. } | Self::Url { source, .. } => source.help(),
             Self::Introspect { source, .. } => source.help()?.to_owned(),
             Self::Shadow(error) => error.help(),
+            Self::EmptySchema { .. } => {
+                "name the right file with `--schema`, or in driftless.toml".to_owned()
+            }
             Self::Text(TextError::NotText { .. }) => "save it as UTF-8".to_owned(),
             Self::DotEnv { .. }
             | Self::Unreadable { .. }

@@ -7,7 +7,8 @@ use crate::{Outcome, Progress, Project, ProjectError, State};
 /// How a state is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntrospectFormat {
-    /// As the SQL that makes it in an empty database.
+    /// As the SQL that makes it: for SQL that was replayed on a database like a new project of Supabase, else in
+    /// an empty database.
     Sql,
     /// As the snapshot that the source `snapshot:` reads.
     Json,

@@ -72,9 +72,9 @@ impl<'a> Judge<'a> {
         self.print(search_path, &make, read).await
     }
 
-    /// Answers what only a server can tell about a Prisma schema over a database that a server of
-    /// `printed_by` printed. Questions that this server cannot answer stay open.
-    pub(crate) async fn answer(&self, questions: &[Question], printed_by: u16) -> Answers {
+    /// Answers what only a server can tell about a Prisma schema over a database. Questions that this server
+    /// cannot answer stay open.
+    pub(crate) async fn answer(&self, questions: &[Question]) -> Answers {
         // As Prisma and Supabase run migrations.
         const PATH: &str = "\"$user\", public, extensions";
         let mut answers = BTreeMap::new();
@@ -84,32 +84,37 @@ impl<'a> Judge<'a> {
                 QuestionKind::Predicate(table) => self.predicate(PATH, table, &it.written).await,
             };
             let Some(written) = written else { continue };
-            let same = match printed_by == self.major {
-                true => written == it.printed,
-                false => {
-                    // Another version may print it in another way: this one prints both.
-                    let printed = match &it.kind {
-                        QuestionKind::Default(ty) => self.default("''", ty, &it.printed).await,
-                        QuestionKind::Predicate(table) => {
-                            self.predicate("''", table, &it.printed).await
-                        }
-                    };
-                    let Some(printed) = printed else { continue };
-                    written == printed
-                }
+            let print = async |text: &str| match &it.kind {
+                QuestionKind::Default(ty) => self.default("''", ty, text).await,
+                QuestionKind::Predicate(table) => self.predicate("''", table, text).await,
             };
+            let mut same = written == it.printed;
+            if !same {
+                // Another version may print it in another way, and so may this one, depending on how it was
+                // written first: both are printed until they stay as they are.
+                let Some(printed) = print(&it.printed).await else {
+                    continue;
+                };
+                same = printed == written || print(&written).await.is_some_and(|it| it == printed);
+            }
             let answer = if same { it.printed.clone() } else { written };
             answers.insert(it.object.clone(), answer);
         }
         Answers(answers)
     }
 
-    /// Prints the expressions of `catalog` anew that differ from those of `like`, which this server has
-    /// printed, so that both are printed by one server.
+    /// Prints the expressions anew that differ between two states, on both sides: two versions of PostgreSQL
+    /// print one expression in two ways, and so may one version, depending on how it was written first.
     ///
     /// An expression that this server refuses stays as it is: it names something that is not there, so it
     /// does differ.
-    pub(crate) async fn reprint(&self, catalog: &mut Catalog, like: &Catalog) {
+    pub(crate) async fn settle(&self, from: &mut Catalog, to: &mut Catalog) {
+        let before = from.clone();
+        self.reprint(from, to).await;
+        self.reprint(to, &before).await;
+    }
+
+    async fn reprint(&self, catalog: &mut Catalog, like: &Catalog) {
         for table in catalog.tables.iter_mut() {
             let Some(other) = like.tables.get(&table.name) else {
                 continue;
@@ -211,7 +216,7 @@ impl<'a> Judge<'a> {
         other: &Expression,
         print: impl AsyncFnOnce(&str) -> Option<String>,
     ) {
-        if text == other || text.printed_by == Some(self.major) {
+        if text == other {
             return;
         }
         if let Some(printed) = print(&text.text).await {

@@ -14,6 +14,8 @@ pub(crate) struct PrismaSchema {
     pub(crate) catalog: Option<PrismaCatalog>,
     /// What there is to say about it.
     pub(crate) findings: Vec<Finding>,
+    /// Whether it declares nothing at all.
+    pub(crate) empty: bool,
     /// `packages/db/schema.prisma: 11 models, 5 enums`
     pub(crate) summary: String,
 }
@@ -45,6 +47,10 @@ pub(crate) fn prisma(
     let enums = count(parsed.schema.enums.len(), "enum", "enums");
     Ok(PrismaSchema {
         summary: format!("{}: {models}, {enums}", path.display()),
+        empty: valid
+            && parsed.schema.datasource.is_none()
+            && parsed.schema.models.is_empty()
+            && parsed.schema.enums.is_empty(),
         catalog,
         findings,
     })

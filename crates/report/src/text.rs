@@ -26,13 +26,27 @@ pub(crate) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
             .iter()
             .map(|it| finding(it, report.sources, style)),
     );
-    if !report.findings.is_empty() {
-        sections.push(format!("{}\n", summary(report, style)));
-    } else if !options.quiet && !report.verdict.is_empty() {
-        sections.push(format!("{}\n", style.good(&harmless(&report.verdict))));
-    }
+    sections.extend(last_line(report, options, style));
     sections.extend(report.script.map(harmless));
     sections.join("\n")
+}
+
+/// What it comes to: how much was found, and the verdict unless that is what matters.
+fn last_line(report: &Report<'_>, options: &RenderOptions, style: Style) -> Option<String> {
+    let serious = report
+        .findings
+        .iter()
+        .any(|it| it.severity > Severity::Info);
+    let verdict = harmless(&report.verdict);
+    let said = !serious && !options.quiet && !verdict.is_empty();
+    // A script that follows is nothing to be glad of.
+    let verdict = said.then(|| match report.script {
+        Some(_) => verdict,
+        None => style.good(&verdict),
+    });
+    let count = (!report.findings.is_empty()).then(|| summary(report, style));
+    let parts: Vec<String> = verdict.into_iter().chain(count).collect();
+    (!parts.is_empty()).then(|| format!("{}\n", parts.join(", ")))
 }
 
 fn facts(report: &Report<'_>, style: Style) -> String {
@@ -84,12 +98,13 @@ fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
         let lead = format!("{} {} {word}: ", " ".repeat(gutter), style.frame("="));
         let indent = " ".repeat(gutter + word.width() + 5);
         out.push_str(&lead);
-        out.push_str(
-            &harmless(text)
-                .trim_end()
-                .replace('\n', &format!("\n{indent}")),
-        );
-        out.push('\n');
+        for (at, line) in harmless(text).trim_end().lines().enumerate() {
+            if at > 0 && !line.is_empty() {
+                out.push_str(&indent);
+            }
+            out.push_str(line);
+            out.push('\n');
+        }
     };
     for note in &finding.notes {
         fact("note", note);

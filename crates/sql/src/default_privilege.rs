@@ -1,16 +1,20 @@
-use driftless_catalog::{DefaultPrivilege, Grants};
+use driftless_catalog::DefaultPrivilege;
 use driftless_diff::Delta;
 
 use crate::grants::clauses;
 use crate::name::ident;
-use crate::{Label, Statement};
+use crate::{Label, SqlOptions, Statement};
 
-pub(crate) fn render(delta: &Delta<'_, DefaultPrivilege>) -> (Label, Vec<Statement>) {
-    let none = Grants::default();
-    let (it, from, to) = match delta {
-        Delta::Create(it) => (it, &none, &it.grants),
-        Delta::Drop(it) => (it, &it.grants, &none),
-        Delta::Alter { from, to } => (to, &from.grants, &to.grants),
+pub(crate) fn render(
+    delta: &Delta<'_, DefaultPrivilege>,
+    options: &SqlOptions,
+) -> (Label, Vec<Statement>) {
+    let it = delta.object();
+    let unset = it.id.unset(options.server_major);
+    let (from, to) = match delta {
+        Delta::Create(it) => (&unset, &it.grants),
+        Delta::Drop(it) => (&it.grants, &unset),
+        Delta::Alter { from, to } => (&from.grants, &to.grants),
     };
     let schema = it.id.schema.as_ref();
     let schema = schema.map(|it| format!(" IN SCHEMA {}", ident(it)));

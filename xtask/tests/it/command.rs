@@ -68,3 +68,26 @@ impl std::fmt::Display for Run {
         Ok(())
     }
 }
+
+impl Run {
+    /// The same with every `text` as `[name]`, and without the server that happens to be here.
+    pub(crate) fn hiding(mut self, names: &[(&str, &str)]) -> Self {
+        for output in [&mut self.stdout, &mut self.stderr] {
+            for (text, name) in names {
+                *output = output.replace(text, &format!("[{name}]"));
+            }
+            let lines =
+                output
+                    .split_inclusive('\n')
+                    .map(|line| match line.split_once("replayed on ") {
+                        Some((before, server)) => {
+                            let behind = server.rsplit_once(')').map_or("\n", |(_, it)| it);
+                            format!("{before}replayed on [server]{behind}")
+                        }
+                        None => line.to_owned(),
+                    });
+            *output = lines.collect();
+        }
+        self
+    }
+}

@@ -1,5 +1,12 @@
 //! The program as its users run it: arguments, files and servers in; output and exit codes out.
 
+mod app;
 mod command;
+mod drift;
 mod generated;
 mod help;
+mod interrupt;
+mod live;
+mod mistakes;
+mod refusals;
+mod scripts;

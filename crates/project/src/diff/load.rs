@@ -58,6 +58,22 @@ impl Real {
             live: None,
         }
     }
+
+    /// What the state was made in: the platform's part of it, or nothing.
+    pub(super) fn before(&self) -> Self {
+        let baseline = self.baseline.clone();
+        let Some(catalog) = baseline.clone() else {
+            return Self::empty();
+        };
+        Self {
+            catalog,
+            major: self.major,
+            origin: self.origin,
+            role: self.role.clone(),
+            baseline,
+            ..Self::empty()
+        }
+    }
 }
 
 /// Loads a state; `None` if it cannot be known, and then findings say why.

@@ -2,11 +2,7 @@
 //! is no drift.
 //!
 //! Without a server the tests say that they were skipped; with `DRIFTLESS_REQUIRE_POSTGRES=1` they fail.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests are tests"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod ddl;
 mod fixtures;

@@ -1,0 +1,147 @@
+//! What cannot be done, said so that somebody can mend it.
+
+use driftless_testkit::{ServerOptions, TestServer};
+use insta::assert_snapshot;
+
+use crate::app::{App, SCHEMA};
+
+#[test]
+fn an_empty_schema_file() {
+    let app = App::new();
+    app.write(SCHEMA, "");
+    assert_snapshot!(app.run(&["db-drift"]).hiding(&[]));
+}
+
+#[test]
+fn a_schema_file_that_is_not_there() {
+    let app = App::new();
+    assert_snapshot!(app.run(&["db-drift", "--schema", "prisma/schema.prisma"]));
+}
+
+#[test]
+fn a_folder_without_schema_files() {
+    let app = App::new();
+    assert_snapshot!(app.run(&["db-drift", "--schema", "supabase"]));
+}
+
+#[test]
+fn a_folder_of_schema_files() {
+    let app = App::new();
+    let run = app.run(&["db-drift", "--schema", "packages/db"]);
+    assert_snapshot!(run.hiding(&[]));
+}
+
+#[test]
+fn a_schema_file_that_is_no_text() {
+    let app = App::new();
+    app.write(SCHEMA, b"model A {\n  id Int @id // caf\xe9\n}\n");
+    assert_snapshot!(app.run(&["db-validate"]));
+}
+
+#[test]
+fn a_migration_that_is_no_text() {
+    let app = App::new();
+    app.write(
+        "supabase/migrations/20251001000000_latin.sql",
+        b"-- caf\xe9\nSELECT 1;\n",
+    );
+    assert_snapshot!(app.run(&["db-drift"]));
+}
+
+#[test]
+fn no_folder_of_migrations() {
+    let app = App::empty();
+    app.write(
+        SCHEMA,
+        "datasource db {\n  provider = \"postgresql\"\n}\n\nmodel A {\n  id Int @id\n}\n",
+    );
+    assert_snapshot!(app.run(&["db-drift"]).hiding(&[]));
+    std::fs::create_dir_all(app.path("supabase/migrations")).unwrap();
+    assert_snapshot!(
+        "a_folder_without_migrations",
+        app.run(&["db-drift"]).hiding(&[])
+    );
+}
+
+#[test]
+fn a_configuration_with_a_setting_that_does_not_exist() {
+    let app = App::new();
+    app.write("driftless.toml", "[prisma]\nschemas = \"here\"\n");
+    assert_snapshot!(app.run(&["db-drift"]));
+}
+
+#[test]
+fn a_url_that_nobody_listens_at() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    drop(listener);
+    let url = format!("postgresql://app:secret@127.0.0.1:{port}/app");
+    let run = App::new().run_on(&url, &["db-drift"]);
+    assert_snapshot!(run.hiding(&[(&port, "port")]));
+}
+
+#[test]
+fn a_url_that_is_none() {
+    let run = App::new().run_on("postgresql://app:secret@[::1/app", &["db-drift"]);
+    assert!(!run.to_string().contains("secret"), "{run}");
+    assert_snapshot!(run);
+}
+
+#[test]
+fn a_server_that_hangs_up() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    let url = format!("postgresql://app:secret@127.0.0.1:{port}/app?sslmode=disable");
+    let run = App::new().run_on(&url, &["db-drift"]);
+    assert_snapshot!(run.hiding(&[(&port, "port")]));
+}
+
+#[test]
+fn a_wrong_password_and_a_server_without_encryption() {
+    let access = &["local all all trust", "host all all all scram-sha-256"];
+    let settings = &["password_encryption='scram-sha-256'"];
+    let options = ServerOptions {
+        access,
+        settings,
+        ..ServerOptions::default()
+    };
+    let Some(server) = TestServer::available(&options) else {
+        return;
+    };
+    let port = server.port().to_string();
+    let app = App::new();
+    let run = |url: &str| {
+        let run = app.run_on(url, &["db-drift"]);
+        assert!(!run.to_string().contains("secret"), "{run}");
+        run.hiding(&[(&port, "port")])
+    };
+    assert_snapshot!(
+        "a_wrong_password",
+        run(&server.url("postgres:secret", "postgres"))
+    );
+    let url = server.url("postgres:secret", "postgres?sslmode=require");
+    assert_snapshot!("a_server_without_encryption", run(&url));
+    assert_snapshot!("a_database_that_is_not_there", {
+        let url = server.socket_url("postgres", "nowhere");
+        let folder = server.folder().display().to_string();
+        app.run_on(&url, &["db-drift"])
+            .hiding(&[(&folder, "folder"), (&port, "port")])
+    });
+}
+
+#[test]
+fn a_server_that_takes_encrypted_sessions_only() {
+    let access = &["local all all trust", "hostssl all all all trust"];
+    let options = ServerOptions {
+        access,
+        ..ServerOptions::default()
+    };
+    let Some(server) = TestServer::available(&options) else {
+        return;
+    };
+    let port = server.port().to_string();
+    let url = server.url("postgres", "postgres?sslmode=disable");
+    let run = App::new().run_on(&url, &["db-drift"]);
+    assert_snapshot!(run.hiding(&[(&port, "port")]));
+}
