@@ -33,9 +33,8 @@ pub(crate) fn complain_of(error: &ProjectError) {
     let mut cause = std::error::Error::source(error);
     while let Some(it) = cause {
         let text = it.to_string();
-        let text = text.strip_prefix("db error: ").unwrap_or(&text);
-        // Some errors repeat their cause.
-        if !message.contains(text) {
+        // Some errors repeat their cause, and one says only that it has one.
+        if text != "db error" && !message.contains(&text) {
             message.push_str(&format!(": {text}"));
         }
         cause = it.source();

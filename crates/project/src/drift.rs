@@ -101,6 +101,14 @@ impl Work {
             }
             (Some(_), true) | (None, _) => None,
         };
+        let declared = project.path(&project.config.supabase.schemas);
+        if declared.is_dir() {
+            let shown = declared.display();
+            self.fact(
+                "",
+                format!("{shown}: not compared, this version reads migrations only"),
+            );
+        }
         let shown = folder.display();
         if unreadable {
             self.fact(
