@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// Parse and validate the Prisma schema
     #[command(name = "db-validate")]
     Validate,
+    /// Write the Prisma schema as Prisma's formatter does
+    #[command(name = "db-format")]
+    Format(FormatArgs),
     /// Compare the Prisma schema, the migrations and the live database
     #[command(name = "db-drift")]
     Drift,
@@ -83,6 +86,13 @@ pub(crate) enum Command {
 
 const SOURCES: &str = "Sources: empty, prisma:PATH, migrations:DIR, sql:FILE_OR_DIR, db:URL (or a bare postgres://…), \
 snapshot:FILE, desired, recorded, actual";
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatArgs {
+    /// Write nothing; a file that would change is a finding
+    #[arg(long)]
+    pub(crate) check: bool,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct DiffArgs {
@@ -181,6 +191,7 @@ impl Command {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Validate => "db-validate",
+            Self::Format(_) => "db-format",
             Self::Drift => "db-drift",
             Self::Diff(_) => "db-diff",
             Self::Introspect(_) => "db-introspect",
@@ -192,7 +203,14 @@ impl Command {
 
 /// The arguments with `drift` spelled out as `db-drift`.
 pub(crate) fn with_short_names(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    const VERBS: &[&str] = &["validate", "drift", "diff", "introspect", "doctor"];
+    const VERBS: &[&str] = &[
+        "validate",
+        "format",
+        "drift",
+        "diff",
+        "introspect",
+        "doctor",
+    ];
     let mut seen = false;
     args.enumerate()
         .map(|(at, arg)| {

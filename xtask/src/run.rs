@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use driftless_finding::{Severity, worst};
 use driftless_project::{
-    DiffRequest, DriftOptions, Environment, IntrospectFormat, Outcome, Project, ProjectError,
-    Settings, State, all_codes, diff, doctor, drift, introspect, validate,
+    DiffRequest, DriftOptions, Environment, FormatOptions, IntrospectFormat, Outcome, Project,
+    ProjectError, Settings, State, all_codes, diff, doctor, drift, format, introspect, validate,
 };
 use driftless_report::{Format, RenderOptions, Report, render};
 
@@ -67,6 +67,10 @@ async fn verb(cli: &Cli, steps: &Steps) -> Result<u8, ProjectError> {
     let project = Project::open(&settings(common), Environment::of_process())?;
     match &cli.command {
         Command::Validate => Ok(tell(cli, steps, validate(&project)?)),
+        Command::Format(args) => {
+            let options = FormatOptions { check: args.check };
+            Ok(tell(cli, steps, format(&project, &options)?))
+        }
         Command::Drift => {
             let outcome = drift(&project, &DriftOptions::default(), steps).await?;
             Ok(tell(cli, steps, outcome))

@@ -2,7 +2,7 @@
 
 use driftless_finding::Code;
 
-use crate::{diff, drift};
+use crate::{diff, drift, format};
 
 /// Every code of every finding, by name.
 pub fn all_codes() -> Vec<&'static Code> {
@@ -13,6 +13,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         driftless_shadow::CODES,
         drift::CODES,
         diff::CODES,
+        format::CODES,
         crate::doctor::CODES,
     ]
     .concat();

@@ -30,6 +30,15 @@ pub enum ProjectError {
         #[source]
         source: std::io::Error,
     },
+    /// A file cannot be written. Nothing was.
+    #[error("cannot write `{path}`")]
+    Unwritable {
+        /// Which.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// There is no such file or folder.
     #[error("there is no {what} at `{path}`")]
     Missing {
@@ -120,6 +129,7 @@ impl ProjectError {
             Self::Config { .. }
             | Self::DotEnv { .. }
             | Self::Unreadable { .. }
+            | Self::Unwritable { .. }
             | Self::Missing { .. }
             | Self::NothingIn { .. }
             | Self::EmptySchema { .. }
@@ -159,6 +169,7 @@ impl ProjectError {
             Self::Text(TextError::NotText { .. }) => "save it as UTF-8".to_owned(),
             Self::DotEnv { .. }
             | Self::Unreadable { .. }
+            | Self::Unwritable { .. }
             | Self::NothingIn { .. }
             | Self::Snapshot { .. }
             | Self::Text(_)

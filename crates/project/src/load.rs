@@ -26,8 +26,7 @@ pub(crate) fn prisma(
     path: &Path,
     sources: &mut Sources,
 ) -> Result<PrismaSchema, ProjectError> {
-    let files = files(path, "prisma", "Prisma schema")?;
-    let ids = add(&files, sources)?;
+    let (_, ids) = prisma_files(path, sources)?;
     let parsed = parse(sources, &ids, Options::default());
     let mut findings = parsed.findings.clone();
     let valid = !findings.iter().any(|it| it.severity == Severity::Error);
@@ -54,6 +53,16 @@ pub(crate) fn prisma(
         catalog,
         findings,
     })
+}
+
+/// Reads the files of the Prisma schema at `path`.
+pub(crate) fn prisma_files(
+    path: &Path,
+    sources: &mut Sources,
+) -> Result<(Vec<PathBuf>, Vec<SourceId>), ProjectError> {
+    let files = files(path, "prisma", "Prisma schema")?;
+    let ids = add(&files, sources)?;
+    Ok((files, ids))
 }
 
 impl PrismaSchema {

@@ -62,6 +62,7 @@ fn the_page_of_the_command_line_is_up_to_date() {
     );
     for verb in [
         "db-validate",
+        "db-format",
         "db-drift",
         "db-diff",
         "db-introspect",

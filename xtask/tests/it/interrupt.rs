@@ -27,7 +27,7 @@ fn ends_clean(shadow: &str, signal: &str, code: Option<i32>) {
     .stdout(Stdio::null())
     .stderr(Stdio::piped())
     .spawn()
-    .unwrap();
+    .expect("the program starts");
     let mut lines = BufReader::new(process.stderr.take().expect("it is piped"))
         .lines()
         .map_while(Result::ok);
