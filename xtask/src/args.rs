@@ -105,6 +105,9 @@ pub(crate) struct DiffArgs {
     /// Print the SQL that leads from one to the other, and nothing else
     #[arg(long)]
     pub(crate) script: bool,
+    /// Write the script to a Prisma schema as Prisma would, faults included
+    #[arg(long)]
+    pub(crate) prisma_compatible: bool,
     /// Exit with 1 if there is any difference
     #[arg(long)]
     pub(crate) exit_code: bool,

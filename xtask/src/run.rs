@@ -102,6 +102,7 @@ async fn compare(
     let request = DiffRequest {
         from: State::parse(&args.from)?,
         to: State::parse(&args.to)?,
+        prisma_compatible: args.prisma_compatible,
     };
     let mut outcome = diff(project, &request, steps).await?;
     let differs = outcome.differs;

@@ -6,7 +6,12 @@ use crate::{Change, Found};
 
 pub(crate) fn diff(found: &mut Found<'_, '_>) {
     for (from, to) in pair(&found.from.enums, &found.to.enums) {
-        if let Some(delta) = delta(from, to, |from, to| from.labels != to.labels) {
+        let in_order = found.options.label_order;
+        let differ = |from: &EnumType, to: &EnumType| match in_order {
+            true => from.labels != to.labels,
+            false => !same_labels(from, to),
+        };
+        if let Some(delta) = delta(from, to, differ) {
             found.changes.push(Change::Enum(delta));
         }
         if let Some(to) = to {
@@ -19,6 +24,13 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
             );
         }
     }
+}
+
+/// Whether both have the same labels, in any order.
+fn same_labels(from: &EnumType, to: &EnumType) -> bool {
+    let among =
+        |few: &EnumType, many: &EnumType| few.labels.iter().all(|it| many.labels.contains(it));
+    among(from, to) && among(to, from)
 }
 
 pub(crate) fn differences(from: &EnumType, to: &EnumType) -> Vec<Difference> {

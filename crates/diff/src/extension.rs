@@ -2,9 +2,10 @@ use driftless_catalog::Extension;
 
 use crate::change::{Difference, Differences};
 use crate::common::{delta, pair};
-use crate::{Change, Found};
+use crate::{Change, Delta, Found};
 
 pub(crate) fn diff(found: &mut Found<'_, '_>) {
+    let manner = found.options.manner;
     let versions = found.options.extension_versions;
     let differ = |from: &Extension, to: &Extension| {
         differences(from, to)
@@ -12,7 +13,10 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
             .any(|it| versions || it.aspect != VERSION)
     };
     for (from, to) in pair(&found.from.extensions, &found.to.extensions) {
-        if let Some(delta) = delta(from, to, differ) {
+        // Prisma leaves alone what a schema does not name any more: others may need it.
+        let counts =
+            |it: &Delta<'_, Extension>| !(manner.is_prisma() && matches!(it, Delta::Drop(_)));
+        if let Some(delta) = delta(from, to, differ).filter(counts) {
             found.changes.push(Change::Extension(delta));
         }
     }

@@ -27,6 +27,7 @@
 //! # let _ = &mut from;
 //! ```
 
+mod cast;
 mod change;
 mod column;
 mod common;
@@ -43,14 +44,16 @@ mod order;
 mod other;
 mod plan;
 mod policy;
+mod recreate;
 mod schema;
 mod sequence;
 mod table;
 mod trigger;
 mod view;
 
+pub use cast::{Cast, type_change};
 pub use change::{Change, Delta, Difference};
-pub use options::{DiffOptions, Order};
+pub use options::{DiffOptions, Manner, Order};
 
 use driftless_catalog::Catalog;
 

@@ -7,15 +7,18 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use driftless_catalog::{Catalog, Column, ConstraintKind, DataType, ForeignKey, ObjectId, Table};
+use driftless_catalog::{
+    Catalog, Column, ConstraintKind, DataType, ForeignKey, Ident, IndexTarget, ObjectId, Table,
+};
 
 use crate::change::Direction;
-use crate::{Change, Delta, Found};
+use crate::{Change, Delta, Found, Manner};
 
 /// Where a kind of change stands when nothing forces another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     CreateSchema,
+    ReplaceExtension,
     CreateExtension,
     DropDependant,
     CreateType,
@@ -61,9 +64,27 @@ pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
     let place = |change: &Change<'_>| {
         let object = change.object();
         let relation = change.relation().cloned().map(ObjectId::Table);
-        let outer = options.order.place(relation.as_ref().unwrap_or(&object));
+        // What is altered or dropped comes in the order of the source.
+        let phase = match (options.manner, phase(change)) {
+            (Manner::PrismaWithFaults, Phase::DropExtension) => Phase::ReplaceExtension,
+            (_, phase) => phase,
+        };
+        let made = change.direction() == Direction::Create && phase != Phase::AlterTable;
+        let wanted = match made {
+            true => &options.order,
+            false => &options.order_before,
+        };
+        let outer = wanted.place(relation.as_ref().unwrap_or(&object));
         let name = relation.as_ref().unwrap_or(&object).name();
-        (phase(change), outer, name, options.order.place(&object))
+        (
+            phase,
+            outer,
+            name,
+            column_name(change)
+                .filter(|_| options.manner.is_prisma())
+                .cloned(),
+            wanted.place(&name_before(change).unwrap_or(object)),
+        )
     };
     let places: Vec<_> = changes.iter().map(place).collect();
     let mut graph = Graph::new(changes.len());
@@ -74,6 +95,33 @@ pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
         .into_iter()
         .filter_map(|at| slots[at].take())
         .collect()
+}
+
+/// The name of a column that is added or dropped, which Prisma sorts by.
+fn column_name<'a>(change: &Change<'a>) -> Option<&'a Ident> {
+    if let Change::Column { delta, .. } = change {
+        return Some(&delta.object().name);
+    }
+    None
+}
+
+/// The object under the name that it has in the source, if it is renamed.
+fn name_before(change: &Change<'_>) -> Option<ObjectId> {
+    if let Change::Index {
+        relation,
+        delta: Delta::Alter { from, .. },
+    } = change
+    {
+        return Some(ObjectId::Index(relation.sibling(from.name.clone())));
+    }
+    if let Change::Constraint {
+        table,
+        delta: Delta::Alter { from, .. },
+    } = change
+    {
+        return Some(ObjectId::Constraint((*table).clone(), from.name.clone()));
+    }
+    None
 }
 
 fn phase(change: &Change<'_>) -> Phase {
@@ -241,7 +289,46 @@ impl Lookup {
     }
 }
 
+/// A unique index that stands in for a primary key goes when the key has come, so that the table is never
+/// without one.
+fn key_before_index(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
+    for (dropped, change) in changes.iter().enumerate() {
+        let Change::Index {
+            relation,
+            delta: Delta::Drop(index),
+        } = change
+        else {
+            continue;
+        };
+        let has_key = |it: &Table| {
+            let mut kinds = it.constraints.iter().map(|it| &it.kind);
+            kinds.any(|it| matches!(it, ConstraintKind::PrimaryKey(_)))
+        };
+        if !index.unique || from.tables.get(relation).is_none_or(has_key) {
+            continue;
+        }
+        let covers = |it: &Change<'_>| {
+            let Change::Constraint {
+                table,
+                delta: Delta::Create(key),
+            } = it
+            else {
+                return false;
+            };
+            let ConstraintKind::PrimaryKey(key) = &key.kind else {
+                return false;
+            };
+            let columns = key.columns.iter().map(|it| IndexTarget::Column(it.clone()));
+            *table == *relation && index.keys.iter().map(|it| it.target.clone()).eq(columns)
+        };
+        if let Some(made) = changes.iter().position(covers) {
+            graph.add(made, dropped);
+        }
+    }
+}
+
 fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]) {
+    key_before_index(graph, from, changes);
     let lookup = Lookup::new(changes);
     for (at, change) in changes.iter().enumerate() {
         let object = change.object();

@@ -9,15 +9,24 @@ use driftless_catalog::{
 };
 
 use crate::change::Difference;
-use crate::{Change, Delta, Found, constraint, index, materialized_view, order, view};
+use crate::{
+    Change, Delta, Found, Manner, constraint, index, materialized_view, order, recreate, view,
+};
 
 /// The changes that have to be applied, and in which order.
 pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
+    if found.options.manner.is_prisma() {
+        recreate::recreate(&mut found);
+    }
     let changes = std::mem::take(&mut found.changes);
     let mut remade: BTreeSet<ObjectId> = BTreeSet::new();
     let mut kept = Vec::new();
+    let faults = found.options.manner == Manner::PrismaWithFaults;
     for change in changes {
         match alters_in_place(&change) {
+            true if faults && matches!(change, Change::Extension(Delta::Alter { .. })) => {
+                remake(&mut found, change);
+            }
             true => kept.push(change),
             false => {
                 remade.insert(change.object());
@@ -234,6 +243,10 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
             found.changes.push(Change::Function(Delta::Create(to)));
             let id = || ObjectId::Function(to.id.clone());
             found.common(id, Some(GrantClass::Function), None, &to.common);
+        }
+        Change::Extension(Delta::Alter { from, to }) => {
+            found.changes.push(Change::Extension(Delta::Drop(from)));
+            found.changes.push(Change::Extension(Delta::Create(to)));
         }
         other @ (Change::Constraint { .. }
         | Change::Index { .. }

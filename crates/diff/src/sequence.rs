@@ -7,7 +7,7 @@ use driftless_catalog::{
 
 use crate::change::{Difference, Differences};
 use crate::common::{delta, pair};
-use crate::{Change, Delta, Found};
+use crate::{Change, Delta, Found, Manner};
 
 pub(crate) fn diff(found: &mut Found<'_, '_>) {
     let serial = serial_sequences(found.from, found.to);
@@ -15,11 +15,20 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
         let differ = |from: &Sequence, to: &Sequence| !differences(from, to).is_empty();
         let delta = delta(from, to, differ);
         let comes_along = match &delta {
-            Some(Delta::Create(it)) => serial
-                .get(&it.name)
-                .is_some_and(|usual| it.options == *usual),
-            Some(Delta::Drop(it)) => goes_with_column(it, found.to),
-            Some(Delta::Alter { .. }) | None => false,
+            Some(Delta::Create(it)) => {
+                with_default(found, &it.name, found.to)
+                    || serial
+                        .get(&it.name)
+                        .is_some_and(|usual| it.options == *usual)
+            }
+            Some(Delta::Drop(it)) => {
+                goes_with_column(it, found.to) || with_default(found, &it.name, found.from)
+            }
+            // Prisma forgets that the sequence of a `serial` column has a type.
+            Some(Delta::Alter { to, .. }) => {
+                found.options.manner == Manner::PrismaWithFaults && to.owned_by.is_some()
+            }
+            None => false,
         };
         if let Some(delta) = delta.filter(|_| !comes_along) {
             found.changes.push(Change::Sequence(delta));
@@ -42,6 +51,25 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
             None => found.common(id, class, common, &to.common),
         }
     }
+}
+
+/// Whether the statement that alters the default of its column makes or drops it too, as Prisma has it.
+fn with_default(found: &Found<'_, '_>, name: &QualifiedName, catalog: &Catalog) -> bool {
+    let owner = catalog
+        .sequences
+        .get(name)
+        .and_then(|it| it.owned_by.as_ref());
+    found.options.manner.is_prisma()
+        && owner.is_some_and(|owner| {
+            let column = |it: &Catalog| {
+                let table = it.tables.get(&owner.table)?;
+                Some(table.column(&owner.column)?.serial.as_ref() == Some(name))
+            };
+            matches!(
+                (column(found.from), column(found.to)),
+                (Some(a), Some(b)) if a != b
+            )
+        })
 }
 
 /// The sequences that new `serial` columns bring along, with the options they will have.

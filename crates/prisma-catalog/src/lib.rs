@@ -12,6 +12,7 @@
 //! Follows the Prisma schema reference; where Prisma's engine cannot see a difference or sees one that is
 //! not there, the doc comments of this crate say what happens here instead.
 
+mod blind;
 mod declaration;
 mod default;
 mod lower;

@@ -3,7 +3,7 @@
 mod load;
 
 use driftless_catalog::{Catalog, Ident};
-use driftless_diff::{Change, DiffOptions, plan};
+use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
 use driftless_prisma_catalog::{Answers, PrismaCatalog};
 use driftless_sql::{SqlOptions, script, steps};
@@ -21,6 +21,9 @@ pub struct DiffRequest {
     pub from: State,
     /// The state to get to.
     pub to: State,
+    /// Whether the script to a Prisma schema is to be what Prisma would print even where that does not run, or
+    /// does not lead there.
+    pub prisma_compatible: bool,
 }
 
 /// The codes of this verb's findings.
@@ -75,7 +78,14 @@ pub(crate) async fn load_state(
         Loaded::Real(it) => it.before(),
         Loaded::Prisma(_) => Real::empty(),
     };
-    let sides = pair(session, Loaded::Real(Box::new(from)), to, outcome).await?;
+    let sides = pair(
+        session,
+        Loaded::Real(Box::new(from)),
+        to,
+        Manner::Prisma,
+        outcome,
+    )
+    .await?;
     Ok(Some((catalog, major, sides.script())))
 }
 
@@ -89,7 +99,11 @@ async fn run(
     let (Some(from), Some(to)) = (from, to) else {
         return Ok(());
     };
-    let sides = pair(session, from, to, outcome).await?;
+    let manner = match request.prisma_compatible {
+        true => Manner::PrismaWithFaults,
+        false => Manner::Prisma,
+    };
+    let sides = pair(session, from, to, manner, outcome).await?;
     outcome.differs = !sides.changes().is_empty();
     outcome.output = Some(sides.script());
     Ok(())
@@ -123,14 +137,23 @@ async fn pair(
     session: &mut Session<'_>,
     from: Loaded,
     to: Loaded,
+    manner: Manner,
     outcome: &mut Outcome,
 ) -> Result<Sides, ProjectError> {
     match (from, to) {
         (Loaded::Prisma(from), Loaded::Prisma(to)) => {
-            let options = diff_options(&to, 0);
+            let options = DiffOptions {
+                manner,
+                order_before: Order::new(from.order.iter().cloned()),
+                ..diff_options(&to, 0)
+            };
+            let settled = match manner {
+                Manner::PrismaWithFaults => to.as_prisma_sees(&from.catalog),
+                Manner::Prisma | Manner::Postgres => to.settled(&from.catalog),
+            };
             Ok(with_prisma(
                 from.catalog,
-                to.catalog,
+                settled,
                 options,
                 &to.default_schema,
             ))
@@ -147,7 +170,11 @@ async fn pair(
         }
         (Loaded::Real(mut real), Loaded::Prisma(prisma)) => {
             let catalog = onto(session, &prisma, &mut real, outcome).await?;
-            let options = diff_options(&prisma, real.major);
+            let options = DiffOptions {
+                manner,
+                order_before: Order::default(),
+                ..diff_options(&prisma, real.major)
+            };
             Ok(with_prisma(
                 real.catalog,
                 catalog,
@@ -163,6 +190,9 @@ fn with_prisma(from: Catalog, to: Catalog, options: DiffOptions, schema: &Ident)
     let sql = SqlOptions {
         default_schema: Some(schema.clone()),
         server_major: options.server_major,
+        manner: options.manner,
+        order: options.order.clone(),
+        order_before: options.order_before.clone(),
     };
     Sides {
         from,
@@ -247,8 +277,8 @@ async fn real_pair(
         settle(session, &mut from, &mut to).await?;
     }
     let sql = SqlOptions {
-        default_schema: None,
         server_major: major,
+        ..SqlOptions::default()
     };
     Ok(Sides {
         from: from.catalog,

@@ -293,13 +293,16 @@ pub(crate) fn undecided_finding(question: &Question, prisma: &PrismaCatalog) -> 
 
 /// Prisma neither knows of owners, privileges and comments nor of the role that migrations run as.
 pub(crate) fn diff_options(prisma: &PrismaCatalog, server_major: u16) -> DiffOptions {
+    let order = Order::new(prisma.order.iter().cloned());
     DiffOptions {
         owners: false,
         grants: false,
         comments: false,
         extension_versions: true,
-        role: None,
+        label_order: false,
         server_major,
-        order: Order::new(prisma.order.iter().cloned()),
+        order_before: order.clone(),
+        order,
+        ..DiffOptions::default()
     }
 }

@@ -1,3 +1,5 @@
+mod prisma;
+
 use driftless_catalog::{
     Column, DataType, GeneratedKind, Identity, IdentityKind, QualifiedName, SequenceOptions,
 };
@@ -5,7 +7,7 @@ use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
 use crate::script::Context;
-use crate::{Hazard, sequence};
+use crate::{Hazard, SqlOptions, sequence};
 
 /// `"name" TYPE … NOT NULL DEFAULT …`, as it stands in `CREATE TABLE`.
 pub(crate) fn definition(table: &QualifiedName, column: &Column, context: &Context<'_>) -> String {
@@ -134,6 +136,11 @@ pub(crate) fn alter(
     to: &Column,
     context: &Context<'_>,
 ) -> Alter {
+    if context.options.manner.is_prisma()
+        && let Some(alter) = prisma::alter(table, from, to, context)
+    {
+        return alter;
+    }
     let mut out = Alter::default();
     if from.generated != to.generated && !alter_generated(table, from, to, context, &mut out) {
         return out;
@@ -217,18 +224,33 @@ fn alter_generated(
 
 fn set_type(from: &Column, to: &Column, context: &Context<'_>) -> String {
     let options = context.options;
-    let ty = match &to.spelled_type {
-        Some(spelled) => spelled.to_string(),
-        None => options.data_type(&to.data_type),
-    };
+    let ty = spelled_type(to, options);
     let mut text = format!("SET DATA TYPE {ty}");
     if let Some(collation) = &to.collation {
         text.push_str(&format!(" COLLATE {}", options.name(collation)));
     }
     if !casts_by_itself(from, to) {
-        text.push_str(&format!(" USING {}::{ty}", ident(&to.name)));
+        text.push_str(&format!(" USING {}", cast(from, to, &ty)));
     }
     text
+}
+
+/// A column's value as one of the new type.
+fn cast(from: &Column, to: &Column, ty: &str) -> String {
+    let name = ident(&to.name);
+    match (from.data_type.is_array(), to.data_type.is_array()) {
+        (false, true) => format!("CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}]::{ty} END"),
+        // The first of several is kept.
+        (true, false) => format!("{name}[1]::{ty}"),
+        (true, true) | (false, false) => format!("{name}::{ty}"),
+    }
+}
+
+fn spelled_type(column: &Column, options: &SqlOptions) -> String {
+    match &column.spelled_type {
+        Some(spelled) => spelled.to_string(),
+        None => options.data_type(&column.data_type),
+    }
 }
 
 /// Whether PostgreSQL has an assignment cast, so that no `USING` is needed.
@@ -247,6 +269,7 @@ fn casts_by_itself(from: &Column, to: &Column) -> bool {
         &["bit", "varbit"],
         &["inet", "cidr"],
         &["money", "numeric"],
+        &["oid", "int4", "int8"],
     ];
     let (from, to) = (&from.data_type, &to.data_type);
     if from.is_array() != to.is_array() {

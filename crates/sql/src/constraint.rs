@@ -7,14 +7,23 @@ use crate::name::{ident, idents};
 use crate::table::column_list;
 use crate::{Hazard, Label, SqlOptions, Statement, index};
 
-/// `CONSTRAINT "name" …`, as it stands in `CREATE TABLE` and behind `ADD`.
+/// `CONSTRAINT "name" …`, as it stands in `CREATE TABLE`.
 pub(crate) fn definition(constraint: &Constraint, options: &SqlOptions) -> String {
+    // Prisma writes no space between the columns of a key here, and the same byte is worth more than a nicer one.
+    separated(constraint, ",", options)
+}
+
+/// `CONSTRAINT "name" …`, as it stands behind `ADD`.
+pub(crate) fn added(constraint: &Constraint, options: &SqlOptions) -> String {
+    separated(constraint, ", ", options)
+}
+
+fn separated(constraint: &Constraint, separator: &str, options: &SqlOptions) -> String {
     let name = ident(&constraint.name);
     let body = match &constraint.kind {
-        // Prisma writes no space between these, and the same byte is worth more than a nicer one.
         ConstraintKind::PrimaryKey(key) => {
             let names: Vec<String> = key.columns.iter().map(ident).collect();
-            let mut columns = names.join(",");
+            let mut columns = names.join(separator);
             if key.without_overlaps {
                 columns.push_str(" WITHOUT OVERLAPS");
             }

@@ -1,5 +1,5 @@
-use driftless_catalog::{EnumType, Ident, QualifiedName};
-use driftless_diff::Delta;
+use driftless_catalog::{Column, EnumType, Ident, ObjectId, QualifiedName, Table};
+use driftless_diff::{Delta, Manner};
 use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
@@ -21,9 +21,11 @@ pub(crate) fn render(
             (Label::DropEnum, vec![Statement::new(sql)])
         }
         Delta::Alter { from, to } => {
-            let statements = match is_subsequence(&from.labels, &to.labels) {
-                true => add_labels(from, to, context),
-                false => rebuild(from, to, context),
+            let kept = from.labels.iter().all(|it| to.labels.contains(it));
+            let statements = match options.manner.is_prisma() {
+                true if kept => append_labels(from, to, context),
+                false if is_subsequence(&from.labels, &to.labels) => add_labels(from, to, context),
+                true | false => rebuild(from, to, context),
             };
             (Label::AlterEnum, statements)
         }
@@ -69,6 +71,34 @@ fn add_labels(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stat
     statements
 }
 
+/// Prisma adds labels at the end, and warns of servers of old.
+fn append_labels(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Statement> {
+    const WARNING: &str = "-- This migration adds more than one value to an enum.
+-- With PostgreSQL versions 11 and earlier, this is not possible
+-- in a single migration. This can be worked around by creating
+-- multiple migrations, each migration adding only one value to
+-- the enum.
+
+
+";
+    let name = context.options.name(&to.name);
+    let new: Vec<&String> = to
+        .labels
+        .iter()
+        .filter(|it| !from.labels.contains(it))
+        .collect();
+    let add = |(at, label): (usize, &&String)| {
+        let warning = if at == 0 && new.len() > 1 {
+            WARNING
+        } else {
+            ""
+        };
+        let label = quote_literal(label);
+        Statement::new(format!("{warning}ALTER TYPE {name} ADD VALUE {label}"))
+    };
+    new.iter().enumerate().map(add).collect()
+}
+
 /// A label cannot be taken away: a new type takes the place of the old one, column by column.
 fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Statement> {
     let options = context.options;
@@ -80,20 +110,38 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
     };
     let (new, old) = (with_suffix("_new"), with_suffix("_old"));
     let (name, new_name) = (options.name(&to.name), options.name(&new));
-    let columns = columns_of(&to.name, context);
+    let defaults = defaults_of(&to.name, context);
     let mut sql = vec!["BEGIN".to_owned(), create(&new_name, &to.labels)];
-    for it in columns.iter().filter(|it| it.default_before.is_some()) {
-        sql.push(format!(
-            "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
-            it.table, it.column
-        ));
-    }
-    for it in &columns {
-        let array = if it.array { "[]" } else { "" };
+    for it in &defaults {
         let (table, column) = (&it.table, &it.column);
         sql.push(format!(
-            "ALTER TABLE {table} ALTER COLUMN {column} TYPE {new_name}{array} USING ({column}::text{array}::{new_name}{array})"
+            "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"
         ));
+    }
+    for (table, column) in columns_of(&to.name, context) {
+        let array = if column.data_type.is_array() {
+            "[]"
+        } else {
+            ""
+        };
+        let (table, column) = (options.name(&table.name), ident(&column.name));
+        sql.push(format!(
+            "ALTER TABLE {table} ALTER COLUMN {column} TYPE {new_name}{array} USING ({column}::text::{new_name}{array})"
+        ));
+    }
+    if options.manner != Manner::PrismaWithFaults {
+        // They go later, and until then the old type could not be dropped.
+        for (table, column) in leaving(&to.name, context) {
+            let array = if column.data_type.is_array() {
+                "[]"
+            } else {
+                ""
+            };
+            let (table, column) = (options.name(&table.name), ident(&column.name));
+            sql.push(format!(
+                "ALTER TABLE {table} ALTER COLUMN {column} TYPE TEXT{array}"
+            ));
+        }
     }
     sql.push(format!("ALTER TYPE {name} RENAME TO {}", ident(&old.name)));
     sql.push(format!(
@@ -101,11 +149,11 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
         ident(&to.name.name)
     ));
     sql.push(format!("DROP TYPE {}", options.name(&old)));
-    for it in &columns {
-        if let Some(default) = &it.default_after {
+    for it in &defaults {
+        if let Some(default) = &it.after {
+            let (table, column) = (&it.table, &it.column);
             sql.push(format!(
-                "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {default}",
-                it.table, it.column
+                "ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {default}"
             ));
         }
     }
@@ -124,39 +172,81 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
     statements
 }
 
-/// A column of an enum type in the target state.
-struct EnumColumn {
-    table: String,
-    column: String,
-    array: bool,
-    default_before: Option<String>,
-    default_after: Option<String>,
+fn is_of_type(column: &Column, name: &QualifiedName) -> bool {
+    column.data_type.name.user_defined().as_ref() == Some(name)
 }
 
-/// The columns that have the type before and after.
-fn columns_of(name: &QualifiedName, context: &Context<'_>) -> Vec<EnumColumn> {
+/// The columns that have the type before and after, in the target's order.
+fn columns_of<'a>(name: &QualifiedName, context: &'a Context<'_>) -> Vec<(&'a Table, &'a Column)> {
+    let mut tables: Vec<&Table> = context.to.tables.iter().collect();
+    tables.sort_by_key(|it| {
+        context
+            .options
+            .order
+            .place(&ObjectId::Table(it.name.clone()))
+    });
+    let before = |table: &Table, column: &Column| {
+        let table = context.from.tables.get(&table.name)?;
+        table.column(&column.name)
+    };
     let mut found = Vec::new();
-    for table in &context.from.tables {
-        let Some(after) = context.to.tables.get(&table.name) else {
-            continue;
-        };
-        for column in &table.columns {
-            let is_of_type = |it: &driftless_catalog::Column| {
-                it.data_type.name.user_defined().as_ref() == Some(name)
-            };
-            let Some(next) = after.column(&column.name).filter(|it| is_of_type(it)) else {
+    for table in tables {
+        for column in table.columns.iter().filter(|it| is_of_type(it, name)) {
+            if before(table, column).is_some_and(|it| is_of_type(it, name)) {
+                found.push((table, column));
+            }
+        }
+    }
+    found
+}
+
+/// The columns of the type that are dropped, or get another type.
+fn leaving<'a>(name: &QualifiedName, context: &'a Context<'_>) -> Vec<(&'a Table, &'a Column)> {
+    let stays = |table: &Table, column: &Column| {
+        let table = context.to.tables.get(&table.name);
+        let column = table.and_then(|it| it.column(&column.name));
+        column.is_some_and(|it| is_of_type(it, name))
+    };
+    let columns = context.from.tables.iter().flat_map(|table| {
+        let of_type = table.columns.iter().filter(|it| is_of_type(it, name));
+        of_type.map(move |column| (table, column))
+    });
+    columns
+        .filter(|(table, column)| !stays(table, column))
+        .collect()
+}
+
+/// A default that keeps the type from being exchanged.
+struct EnumDefault {
+    table: String,
+    column: String,
+    /// What it is to be afterwards.
+    after: Option<String>,
+}
+
+/// The defaults of columns that have the type before: those of tables that go first, as Prisma has it.
+fn defaults_of(name: &QualifiedName, context: &Context<'_>) -> Vec<EnumDefault> {
+    let mut found = Vec::new();
+    let mut tables: Vec<&Table> = context.from.tables.iter().collect();
+    let id = |it: &Table| ObjectId::Table(it.name.clone());
+    tables.sort_by_key(|it| context.options.order_before.place(&id(it)));
+    for gone in [true, false] {
+        for table in &tables {
+            let after = context.to.tables.get(&table.name);
+            if after.is_none() != gone {
                 continue;
-            };
-            if is_of_type(column) {
-                let text = |it: &driftless_catalog::Column| {
-                    it.default.as_ref().map(|it| it.text.to_string())
-                };
-                found.push(EnumColumn {
+            }
+            let next = |it: &Column| after.and_then(|table| table.column(&it.name));
+            let has_default = |it: &&Column| is_of_type(it, name) && it.default.is_some();
+            let mut columns: Vec<&Column> = table.columns.iter().filter(has_default).collect();
+            columns.sort_by_key(|it| (next(it).is_some(), &it.name));
+            for column in columns {
+                let next = next(column).filter(|it| is_of_type(it, name));
+                let default = next.and_then(|it| it.default.as_ref());
+                found.push(EnumDefault {
                     table: context.options.name(&table.name),
                     column: ident(&column.name),
-                    array: column.data_type.is_array(),
-                    default_before: text(column),
-                    default_after: text(next),
+                    after: default.map(|it| it.text.to_string()),
                 });
             }
         }

@@ -3,6 +3,7 @@
 use driftless_catalog::{
     DataType, FunctionId, Grantee, Ident, ObjectId, PolicyRole, QualifiedName,
 };
+use driftless_diff::{Manner, Order};
 use driftless_sql_text::{quote_always, quote_ident};
 
 /// How SQL is written.
@@ -13,6 +14,12 @@ pub struct SqlOptions {
     pub default_schema: Option<Ident>,
     /// The major version of the server that will run it, 0 if not known.
     pub server_major: u16,
+    /// How changes are carried out: the same as for [`driftless_diff::plan`].
+    pub manner: Manner,
+    /// The order in which the source had things made, which Prisma follows inside a step.
+    pub order_before: Order,
+    /// The order in which the target wants things made.
+    pub order: Order,
 }
 
 impl SqlOptions {
@@ -155,7 +162,7 @@ mod tests {
         ] {
             let options = SqlOptions {
                 default_schema: Ident::new("public").ok(),
-                server_major: 0,
+                ..SqlOptions::default()
             };
             assert_eq!(options.data_type(&DataType::parse(ty).unwrap()), sql);
         }

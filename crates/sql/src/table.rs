@@ -229,7 +229,7 @@ impl Parts {
         match delta {
             Delta::Create(it) => {
                 let not_valid = if it.validated { "" } else { " NOT VALID" };
-                let definition = constraint::definition(it, options);
+                let definition = constraint::added(it, options);
                 self.add_constraints
                     .push(format!("ADD {definition}{not_valid}"));
                 self.hazards.extend(constraint::hazard(it));

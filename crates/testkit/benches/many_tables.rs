@@ -108,6 +108,7 @@ async fn main() {
         let request = DiffRequest {
             from: State::Actual,
             to: State::Prisma(prisma.clone()),
+            prisma_compatible: false,
         };
         assert!(!diff(&project, &request, &Silent).await.unwrap().differs);
     };
@@ -171,6 +172,7 @@ async fn prepare(folder: &Path, url: &str, tables: usize) -> Project {
     let request = DiffRequest {
         from: State::Empty,
         to: State::Desired,
+        prisma_compatible: false,
     };
     let ddl = diff(&project, &request, &Silent)
         .await

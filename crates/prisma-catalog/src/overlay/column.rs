@@ -1,4 +1,4 @@
-use driftless_catalog::{Column, DataType, Expression, ObjectId};
+use driftless_catalog::{Catalog, Column, DataType, Expression, ObjectId};
 use driftless_sql_text::{Value, ValueClass, ValueType, same_tokens};
 
 use super::{Laying, Question, QuestionKind};
@@ -81,9 +81,7 @@ fn same_default(
     if same_tokens(&printed.text, &written.text) {
         return true;
     }
-    let values = Value::parse(&printed.text).zip(Value::parse(&written.text));
-    let by_value = values.and_then(|(a, b)| a.same_as(&b, value_type(laying, ty)));
-    by_value
+    by_value(laying.base, ty, printed, written)
         .or_else(|| {
             laying.ask(Question {
                 object: object.clone(),
@@ -95,11 +93,22 @@ fn same_default(
         .unwrap_or(true)
 }
 
-fn value_type(laying: &Laying<'_>, ty: &DataType) -> ValueType {
+/// Whether the two defaults are the same value, or `None` if text cannot tell.
+pub(super) fn by_value(
+    catalog: &Catalog,
+    ty: &DataType,
+    a: &Expression,
+    b: &Expression,
+) -> Option<bool> {
+    let (a, b) = Value::parse(&a.text).zip(Value::parse(&b.text))?;
+    a.same_as(&b, value_type(catalog, ty))
+}
+
+fn value_type(catalog: &Catalog, ty: &DataType) -> ValueType {
     let class = match &*ty.name.name {
         _ if !ty.name.in_pg_catalog() => {
             let name = ty.name.user_defined();
-            let is_enum = name.is_some_and(|it| laying.base.enums.contains(&it));
+            let is_enum = name.is_some_and(|it| catalog.enums.contains(&it));
             match is_enum || &*ty.name.name == "citext" {
                 true => ValueClass::Text,
                 false => ValueClass::Other,

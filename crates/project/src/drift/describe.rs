@@ -166,6 +166,7 @@ pub(super) fn sql_options(options: &DiffOptions) -> SqlOptions {
     SqlOptions {
         default_schema: Ident::new("public").ok(),
         server_major: options.server_major,
+        ..SqlOptions::default()
     }
 }
 

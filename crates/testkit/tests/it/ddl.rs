@@ -17,6 +17,7 @@ pub(crate) async fn our_ddl(schema: &Path) -> String {
     let request = DiffRequest {
         from: State::Empty,
         to: State::Prisma(schema.to_owned()),
+        prisma_compatible: false,
     };
     let outcome = diff(&project, &request, &Silent).await.unwrap();
     assert_eq!(faults(&outcome.findings), [""; 0], "{}", schema.display());

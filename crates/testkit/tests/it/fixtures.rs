@@ -28,15 +28,63 @@ impl Fixture {
     }
 }
 
+/// Two schemas, and the script from one to the other.
+pub(crate) struct Change {
+    /// What changes, such as `enum_remove_value`.
+    pub(crate) name: String,
+    /// The folder with `from.prisma`, `to.prisma`, `prisma.sql` (what Prisma prints), and `ours.sql` where that does not
+    /// run or does not lead to the target.
+    pub(crate) folder: PathBuf,
+}
+
+impl Change {
+    pub(crate) fn schema(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    pub(crate) fn prisma(&self) -> String {
+        std::fs::read_to_string(self.folder.join("prisma.sql")).unwrap()
+    }
+
+    /// What we print instead of Prisma's script, if anything.
+    pub(crate) fn instead(&self) -> Option<String> {
+        std::fs::read_to_string(self.folder.join("ours.sql")).ok()
+    }
+}
+
+/// The folder of changes.
+pub(crate) fn changes_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/changes")
+}
+
+/// Every change, by name.
+pub(crate) fn changes() -> Vec<Change> {
+    let folders = std::fs::read_dir(changes_folder()).unwrap();
+    let mut found: Vec<Change> = folders
+        .map(|it| it.unwrap().path())
+        .map(|folder| Change {
+            name: folder.file_name().unwrap().to_str().unwrap().to_owned(),
+            folder,
+        })
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(found.len() >= 100, "only {} changes", found.len());
+    found
+}
+
 /// The folder of fixtures.
 pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ddl")
 }
 
 /// What was found, apart from what a schema and a server are told about other tools: which Prisma refuses it,
-/// which extension was stood in for.
+/// which extension was stood in for, which index would help.
 pub(crate) fn faults(findings: &[Finding]) -> Vec<String> {
-    let besides = ["extension-stood-in", "refused-by-prisma-6"];
+    let besides = [
+        "extension-stood-in",
+        "refused-by-prisma-6",
+        "missing-relation-index",
+    ];
     findings
         .iter()
         .filter(|it| !besides.contains(&it.code.name))

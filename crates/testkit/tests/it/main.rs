@@ -4,6 +4,7 @@
 //! Without a server the tests say that they were skipped; with `DRIFTLESS_REQUIRE_POSTGRES=1` they fail.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod changes;
 mod ddl;
 mod fixtures;
 mod no_drift;

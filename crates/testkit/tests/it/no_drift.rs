@@ -60,7 +60,11 @@ impl Sample {
     async fn diff(&self, shadow: &str, from: State, to: State) -> Vec<String> {
         let outcome = diff(
             &self.project(shadow, None),
-            &DiffRequest { from, to },
+            &DiffRequest {
+                from,
+                to,
+                prisma_compatible: false,
+            },
             &Silent,
         )
         .await;
@@ -81,7 +85,7 @@ impl Sample {
     }
 }
 
-async fn session(url: &str) -> Connection {
+pub(crate) async fn session(url: &str) -> Connection {
     connect(&ConnectUrl::parse(url).unwrap(), &ConnectOptions::default())
         .await
         .unwrap()
