@@ -186,7 +186,7 @@ fn column(arguments: &[Argument<'_>], findings: &mut Findings) -> IndexField {
         }
         match which {
             0 => column.sort = sort(value, findings),
-            1 => column.length = length(value, findings),
+            1 => column.length = length_of_listed(value, findings),
             _ => column.operator_class = operator_class(value, findings),
         }
     }
@@ -208,8 +208,13 @@ pub(super) fn sort(value: &Expression<'_>, findings: &mut Findings) -> Option<So
     }
 }
 
-/// `length: 10`
+/// `length: 10`. It is enough to know that there is one: PostgreSQL has no use for it, whatever the number is.
 pub(super) fn length(value: &Expression<'_>, findings: &mut Findings) -> Option<u32> {
+    integer(value, findings).map(|it| u32::try_from(it.max(0)).unwrap_or(u32::MAX))
+}
+
+/// `length: 10` of a field in a list, where Prisma passes over what is no length.
+fn length_of_listed(value: &Expression<'_>, findings: &mut Findings) -> Option<u32> {
     integer(value, findings).and_then(|it| u32::try_from(it).ok())
 }
 

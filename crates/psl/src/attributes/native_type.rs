@@ -5,7 +5,7 @@ use driftless_finding::{Code, Finding, Severity};
 use super::{Column, DUPLICATE_ATTRIBUTE, ModelScope};
 use crate::findings::Findings;
 use crate::schema::{FieldKind, FieldType, NativeType, ScalarType, Spanned};
-use crate::syntax::Attribute;
+use crate::syntax::{Attribute, Expression};
 
 /// A type that PostgreSQL does not have.
 pub(crate) static UNKNOWN_NATIVE_TYPE: Code = Code {
@@ -45,9 +45,9 @@ pub(super) fn on_column(
     let FieldKind::Scalar(field) = &mut field.kind else {
         return false;
     };
-    let FieldType::Scalar(scalar) = field.field_type else {
+    if !matches!(field.field_type, FieldType::Scalar(_)) {
         return false;
-    };
+    }
     let mut found = None;
     for attribute in attributes.iter().filter(|it| it.name.text.contains('.')) {
         if found.replace(attribute).is_some() {
@@ -60,9 +60,11 @@ pub(super) fn on_column(
         }
     }
     // What is wrong with it is said when the datasource is known to be PostgreSQL.
+    // One that does not fit the field is kept: indexes of the field hold it, or not.
     field.native_type = found.and_then(|it| {
+        let (_, name) = it.name.text.split_once('.')?;
         Some(Spanned::new(
-            native_type(it, scalar, findings).ok()?,
+            shape_of(name)?.with_numbers(|| numbers(it))?,
             it.span,
         ))
     });
@@ -77,7 +79,7 @@ pub(crate) fn native_type(
 ) -> Result<NativeType, Box<Finding>> {
     let (_, name) = attribute.name.text.split_once('.').unwrap_or_default();
     let wrong = |code, message: String| Finding::new(code, message).at(attribute.span);
-    let Some(shape) = SHAPES.iter().find(|it| it.name() == name) else {
+    let Some(shape) = shape_of(name) else {
         let message = format!("Prisma knows no PostgreSQL type `{name}`");
         let finding = wrong(&UNKNOWN_NATIVE_TYPE, message);
         let lowercase = name.to_lowercase();
@@ -85,18 +87,12 @@ pub(crate) fn native_type(
         let known = SHAPES.iter().map(|it| it.name());
         return Err(findings.did_you_mean(finding, name, known, &help).into());
     };
-    let arguments: Vec<_> = attribute
-        .arguments
-        .list
-        .iter()
-        .filter_map(|it| it.value.as_ref())
-        .collect();
     let takes = match shape {
         Shape::Plain(_) => 0,
         Shape::One(_) => 1,
         Shape::Two(_) => 2,
     };
-    if arguments.len() > takes {
+    if values(attribute).count() > takes {
         let message = match takes {
             0 => format!("`{name}` takes no arguments"),
             1 => format!("`{name}` takes one argument"),
@@ -111,23 +107,12 @@ pub(crate) fn native_type(
         let help = format!("write `{wanted}` as the type of the field, or another `@db.` type");
         return Err(finding.help(help).into());
     }
-    let numbers: Option<Vec<u32>> = arguments
-        .iter()
-        .map(|it| it.as_number()?.parse().ok())
-        .collect();
-    let native = match (shape, numbers.as_deref()) {
-        (Shape::Plain(it), Some([])) => *it,
-        (Shape::One(it), Some([])) => it(None),
-        (Shape::One(it), Some([one])) => it(Some(*one)),
-        (Shape::Two(it), Some([])) => it(None),
-        (Shape::Two(it), Some([one, two])) => it(Some((*one, *two))),
-        (Shape::Plain(_) | Shape::One(_) | Shape::Two(_), _) => {
-            let message = match takes {
-                2 => format!("`{name}` takes two numbers, precision and scale, or none"),
-                _ => format!("`{name}` takes a number that is not negative"),
-            };
-            return Err(wrong(&NATIVE_TYPE_ARGUMENTS, message).into());
-        }
+    let Some(native) = numbers(attribute).and_then(|it| shape.with(&it)) else {
+        let message = match takes {
+            2 => format!("`{name}` takes two numbers, precision and scale, or none"),
+            _ => format!("`{name}` takes a number that is not negative"),
+        };
+        return Err(wrong(&NATIVE_TYPE_ARGUMENTS, message).into());
     };
     match out_of_range(native) {
         Some(message) => Err(wrong(&NATIVE_TYPE_ARGUMENTS, message.to_owned()).into()),
@@ -137,25 +122,26 @@ pub(crate) fn native_type(
 
 /// The type that Prisma would call `name`, with the arguments that stand in parentheses behind it.
 pub(crate) fn native_type_of_name(name: &str, arguments: Option<&str>) -> Option<NativeType> {
-    let shape = SHAPES.iter().find(|it| it.name() == name)?;
-    let numbers = || -> Option<Vec<u32>> {
-        arguments.map_or(Some(Vec::new()), |it| {
-            it.split(',').map(|it| it.trim().parse().ok()).collect()
-        })
-    };
-    match shape {
-        Shape::Plain(it) => Some(*it),
-        Shape::One(it) => match numbers()?[..] {
-            [] => Some(it(None)),
-            [one] => Some(it(Some(one))),
-            [..] => None,
-        },
-        Shape::Two(it) => match numbers()?[..] {
-            [] => Some(it(None)),
-            [one, two] => Some(it(Some((one, two)))),
-            [..] => None,
-        },
-    }
+    shape_of(name)?.with_numbers(|| match arguments {
+        None => Some(Vec::new()),
+        Some(it) => it.split(',').map(|it| it.trim().parse().ok()).collect(),
+    })
+}
+
+fn shape_of(name: &str) -> Option<&'static Shape> {
+    SHAPES.iter().find(|it| it.name() == name)
+}
+
+/// The arguments of a type, if all are whole numbers that are not negative.
+fn numbers(attribute: &Attribute<'_>) -> Option<Vec<u32>> {
+    values(attribute)
+        .map(|it| it.as_number()?.parse().ok())
+        .collect()
+}
+
+fn values<'a>(attribute: &'a Attribute<'_>) -> impl Iterator<Item = &'a Expression<'a>> {
+    let arguments = attribute.arguments.list.iter();
+    arguments.filter_map(|it| it.value.as_ref())
 }
 
 /// What is wrong with the arguments of a type.
@@ -217,6 +203,26 @@ impl Shape {
         }
     }
 
+    /// The type with its arguments, unless it takes others.
+    fn with(&self, numbers: &[u32]) -> Option<NativeType> {
+        match (self, numbers) {
+            (Self::Plain(it), []) => Some(*it),
+            (Self::One(it), []) => Some(it(None)),
+            (Self::One(it), [one]) => Some(it(Some(*one))),
+            (Self::Two(it), []) => Some(it(None)),
+            (Self::Two(it), [one, two]) => Some(it(Some((*one, *two)))),
+            (Self::Plain(_) | Self::One(_) | Self::Two(_), _) => None,
+        }
+    }
+
+    /// As [`Self::with`], but a type that takes no arguments has its own way with them: it passes them over.
+    fn with_numbers(&self, numbers: impl FnOnce() -> Option<Vec<u32>>) -> Option<NativeType> {
+        match self {
+            Self::Plain(it) => Some(*it),
+            Self::One(_) | Self::Two(_) => self.with(&numbers()?),
+        }
+    }
+
     fn name(&self) -> &'static str {
         self.bare().name()
     }
@@ -226,7 +232,7 @@ impl Shape {
     }
 }
 
-const SHAPES: [Shape; 26] = [
+static SHAPES: [Shape; 26] = [
     Shape::Plain(NativeType::SmallInt),
     Shape::Plain(NativeType::Integer),
     Shape::Plain(NativeType::BigInt),

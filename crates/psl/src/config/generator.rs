@@ -71,8 +71,7 @@ fn generator(
         }
     }
     let mut left: Vec<_> = properties
-        .left
-        .into_iter()
+        .last_of_each()
         .chain(output)
         .chain(targets)
         .collect();
