@@ -230,7 +230,7 @@ impl Default<'_> {
             ("auto", _) if !takes_nothing => Err("`auto()` takes no arguments"),
             ("auto", _) => return None,
             _ if FUNCTIONS.contains(&name) => {
-                let message = format!("`{name}()` is no default for a `{scalar}`");
+                let message = format!("`{name}()` is no default for `{scalar}`");
                 self.wrong_function(&message);
                 return None;
             }
@@ -249,7 +249,7 @@ impl Default<'_> {
             let default = scalar_literal(scalar, literal);
             if default.is_none() {
                 let found = wrong_value(expected(scalar), literal).message;
-                let message = format!("wrong default for a `{scalar}`: {found}");
+                let message = format!("wrong default for `{scalar}`: {found}");
                 findings.push(Finding::new(&WRONG_DEFAULT, message).at(literal.span));
             }
             default

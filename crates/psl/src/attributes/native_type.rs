@@ -102,7 +102,7 @@ pub(crate) fn native_type(
     }
     let wanted = shape.scalar_type();
     if wanted != scalar {
-        let message = format!("a `{scalar}` cannot be stored as `{name}`");
+        let message = format!("`{scalar}` cannot be stored as `{name}`");
         let finding = wrong(&INCOMPATIBLE_NATIVE_TYPE, message);
         let help = format!("write `{wanted}` as the type of the field, or another `@db.` type");
         return Err(finding.help(help).into());

@@ -1,6 +1,6 @@
 //! `datasource`. Prisma schema reference, *`datasource`*.
 
-use driftless_finding::{Code, Finding, Severity};
+use driftless_finding::{Code, Finding, Severity, Span};
 
 use super::Properties;
 use super::env::string_or_env;
@@ -27,7 +27,8 @@ pub(crate) static SEVERAL_DATASOURCES: Code = Code {
     name: "several-datasources",
     severity: Severity::Error,
     summary: "there is more than one datasource",
-    explanation: "A Prisma schema, in all its files, describes one database.",
+    explanation: "A Prisma schema, in all its files, describes one database. Prisma refuses two datasources in one file; of those \
+        in different files it takes the first.",
 };
 
 /// A database that is not PostgreSQL.
@@ -106,10 +107,23 @@ pub(crate) fn datasource(blocks: &Blocks<'_>, findings: &mut Findings) -> Option
         .iter()
         .filter_map(|it| one(it, findings))
         .collect();
-    if sources.len() > 1 {
-        for block in &blocks.datasources {
-            let finding = Finding::new(&SEVERAL_DATASOURCES, "there is more than one datasource");
-            findings.push(finding.at(block.block.name.span).help("keep one of them"));
+    // Prisma looks for others in the same file alone, and takes the first there is.
+    let several = |name: Span| {
+        Finding::new(&SEVERAL_DATASOURCES, "there is more than one datasource").at(name)
+    };
+    let in_file = |file| sources.iter().filter(move |it| it.span.source == file);
+    for block in &blocks.datasources {
+        let name = block.block.name.span;
+        if in_file(name.source).nth(1).is_some() {
+            findings.push(several(name).help("keep one of them"));
+        }
+    }
+    for other in sources.iter().skip(1) {
+        let file = other.span.source;
+        if in_file(file).nth(1).is_none() {
+            let finding = several(other.name.span).severity(Severity::Warning);
+            let finding = finding.label(sources[0].name.span, "Prisma looks at this one alone");
+            findings.push(finding.help("keep one of them"));
         }
     }
     (!sources.is_empty()).then(|| sources.swap_remove(0))
@@ -299,10 +313,10 @@ fn urls(properties: &mut Properties<'_>, findings: &mut Findings) -> Option<Urls
 
 /// The schemas ordered by name, and where they are listed.
 fn schemas(
-    span: driftless_finding::Span,
+    span: Span,
     value: &Expression<'_>,
     findings: &mut Findings,
-) -> (Option<driftless_finding::Span>, Vec<Spanned<String>>) {
+) -> (Option<Span>, Vec<Spanned<String>>) {
     let list = value.elements();
     let mut schemas: Vec<_> = list
         .iter()

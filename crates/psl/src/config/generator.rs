@@ -1,8 +1,10 @@
 //! `generator`. Prisma schema reference, *`generator`*.
 
+use driftless_finding::Finding;
+
 use super::Properties;
 use super::env::{string_or_env, variable};
-use super::preview_features::PreviewFeatures;
+use super::preview_features::{PreviewFeatures, UNKNOWN_PREVIEW_FEATURE};
 use crate::blocks::{Blocks, ConfigBlock};
 use crate::comments::documentation;
 use crate::findings::Findings;
@@ -16,12 +18,29 @@ pub(crate) fn generators(
     findings: &mut Findings,
 ) -> (Vec<Generator>, PreviewFeatures) {
     let mut features = PreviewFeatures::default();
-    let generators = blocks
+    let generators: Vec<_> = blocks
         .generators
         .iter()
         .filter_map(|it| generator(it, &mut features, findings))
         .collect();
+    features_of_postgresql(blocks, &generators, findings);
     (generators, features)
+}
+
+/// Prisma only knows in the file of a datasource that it is of PostgreSQL.
+fn features_of_postgresql(blocks: &Blocks<'_>, generators: &[Generator], findings: &mut Findings) {
+    let files = || blocks.datasources.iter().map(|it| it.block.span.source);
+    let elsewhere = generators.iter().filter(|it| {
+        let file = it.span.source;
+        files().next().is_some() && files().all(|it| it != file)
+    });
+    for name in elsewhere.flat_map(|it| &it.preview_features) {
+        if name.eq_ignore_ascii_case("fullTextSearchPostgres") {
+            let message = format!("Prisma knows `{name}` only in the file that has the datasource");
+            let finding = Finding::new(&UNKNOWN_PREVIEW_FEATURE, message).at(name.span);
+            findings.push(finding.help("move the generator to that file"));
+        }
+    }
 }
 
 fn generator(
