@@ -1,0 +1,8 @@
+//! What this crate says of schemas, compared with what is written down, and with what Prisma says.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod describe;
+mod fixtures;
+mod mistakes;
+mod prisma;
+mod support;
