@@ -65,18 +65,36 @@ pub(super) fn at_top_level(span: Span, line: &str, findings: &mut Findings) -> F
         .split(|it: char| !it.is_alphanumeric())
         .next()
         .unwrap_or_default();
-    let finding =
-        Finding::new(&STRAY_LINE, "this line belongs to no block and begins none").at(span);
-    match line.trim_end() {
-        "}" => finding.help("remove it, or look for a block above that ends too early"),
-        _ if KEYWORDS.contains(&word) => finding.help(format!(
+    let is_keyword = KEYWORDS.contains(&word);
+    let header = line.trim_end().strip_suffix('{').map(str::trim_end);
+    let names: Vec<_> = header.iter().flat_map(|it| it.split_whitespace()).collect();
+    let finding = |message: &str| Finding::new(&STRAY_LINE, message).at(span);
+    let none = finding("this line belongs to no block and begins none");
+    match (&names[..], line.trim_end()) {
+        ([_, name], _) if is_keyword && name.starts_with('_') => {
+            finding("no block has a name that begins with `_`").help("begin it with a letter")
+        }
+        ([_, name], _) if is_keyword && name.chars().all(is_part_of_name) => {
+            finding("this block is never closed").help("close it with a `}` that begins a line")
+        }
+        ([first, name], _) if !is_keyword && first.chars().all(is_part_of_name) => {
+            let finding = finding(&format!("`{first}` begins no kind of block"));
+            let help = format!("write `model {name} {{`, or another keyword");
+            findings.did_you_mean(finding, first, KEYWORDS, &help)
+        }
+        (_, "}") => none.help("remove it, or look for a block above that ends too early"),
+        _ if is_keyword => none.help(format!(
             "write `{word} Name {{` on a line of its own, and close the block with a `}}` that begins a line"
         )),
         _ => {
             let help = "begin a block with `model`, `view`, `enum`, `datasource` or `generator`";
-            findings.did_you_mean(finding, word, KEYWORDS, help)
+            findings.did_you_mean(none, word, KEYWORDS, help)
         }
     }
+}
+
+fn is_part_of_name(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '-')
 }
 
 pub(super) fn in_block(keyword: Keyword, span: Span, line: &str) -> Finding {
