@@ -1,5 +1,7 @@
 //! `extensions` of the datasource. Prisma schema reference, *PostgreSQL extensions*.
 
+use std::collections::BTreeSet;
+
 use driftless_finding::{Code, Finding, Severity};
 
 use super::PreviewFeatures;
@@ -71,7 +73,7 @@ fn extension(
         schema: None,
         version: None,
     };
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for argument in arguments {
         let Some(value) = &argument.value else {
             continue;
@@ -85,12 +87,11 @@ fn extension(
             );
             continue;
         };
-        if seen.contains(&name.text) {
+        if !seen.insert(name.text) {
             let message = format!("`{}` is given twice", name.text);
             findings.push(Finding::new(&DUPLICATE_ARGUMENT, message).at(argument.span));
             continue;
         }
-        seen.push(name.text);
         let text = string(value, findings).map(|it| Spanned::new(it.value.to_owned(), it.span));
         match name.text {
             "map" => extension.mapped_name = text,
