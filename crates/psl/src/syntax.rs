@@ -4,6 +4,8 @@ mod build;
 pub(crate) mod escapes;
 mod grammar;
 mod lexer;
+#[cfg(test)]
+mod lossless;
 pub(crate) mod stray;
 mod tree;
 

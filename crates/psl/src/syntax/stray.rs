@@ -70,6 +70,9 @@ pub(super) fn at_top_level(span: Span, line: &str, findings: &mut Findings) -> F
     let names: Vec<_> = header.iter().flat_map(|it| it.split_whitespace()).collect();
     let finding = |message: &str| Finding::new(&STRAY_LINE, message).at(span);
     let none = finding("this line belongs to no block and begins none");
+    if line.starts_with('\u{feff}') {
+        return finding("the file begins with a byte order mark").help("save it without one");
+    }
     match (&names[..], line.trim_end()) {
         ([_, name], _) if is_keyword && name.starts_with('_') => {
             finding("no block has a name that begins with `_`").help("begin it with a letter")

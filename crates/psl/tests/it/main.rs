@@ -3,6 +3,8 @@
 
 mod describe;
 mod fixtures;
+mod hostile;
 mod mistakes;
 mod prisma;
+mod properties;
 mod support;
