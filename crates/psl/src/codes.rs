@@ -4,7 +4,7 @@ use driftless_finding::Code;
 
 use crate::{attributes, blocks, config, findings, names, rules, syntax, types, values};
 
-/// What the findings of this crate are about, in the order in which it is looked for.
+/// What the findings of this crate are about, in the order in which it is looked for. Their names are unique.
 pub static CODES: &[&Code] = &[
     &syntax::stray::STRAY_LINE,
     &syntax::stray::INVALID_LINE,

@@ -1,24 +1,34 @@
 //! What keys, indexes and foreign keys are called in the database where the schema does not say.
+//!
+//! Prisma documentation, *Database mapping*, *Prisma ORM's default naming conventions for indexes and constraints*.
 
 /// The most bytes that PostgreSQL keeps of a name.
 pub(crate) const MAX_NAME_LEN: usize = 63;
 
-/// The name of a primary key: `User_pkey`.
+/// The name of the primary key of `table`, which is its name in the database: `User_pkey`.
+///
+/// At most 63 bytes; what stands in front of the suffix is cut.
 pub fn primary_key_name(table: &str) -> String {
     with_suffix(table.to_owned(), "_pkey")
 }
 
-/// The name of a unique index: `User_email_key`.
+/// The name of a unique index of `table` on `columns`, which are names in the database: `User_email_key`.
+///
+/// At most 63 bytes; what stands in front of the suffix is cut.
 pub fn unique_name<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
     with_suffix(joined(table, columns), "_key")
 }
 
-/// The name of any other index: `User_name_idx`.
+/// The name of any other index of `table` on `columns`, which are names in the database: `User_name_idx`.
+///
+/// At most 63 bytes; what stands in front of the suffix is cut.
 pub fn index_name<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
     with_suffix(joined(table, columns), "_idx")
 }
 
-/// The name of a foreign key: `Post_authorId_fkey`.
+/// The name of a foreign key of `table` on `columns`, which are names in the database: `Post_authorId_fkey`.
+///
+/// At most 63 bytes; what stands in front of the suffix is cut.
 pub fn foreign_key_name<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
     with_suffix(joined(table, columns), "_fkey")
 }

@@ -1,4 +1,6 @@
 /// How a schema is read.
+///
+/// The default reads what any version of Prisma reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     /// The Prisma that the schema is for. What that refuses is an error.
@@ -9,6 +11,8 @@ pub struct Options {
 }
 
 /// The versions of Prisma whose schemas differ.
+///
+/// Prisma documentation, *Upgrade to Prisma ORM 7*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrismaVersion {
     /// Prisma 6: connection strings stand in the datasource.

@@ -21,7 +21,13 @@ pub struct Parsed {
 /// Parses and validates a Prisma schema that may be spread over several files.
 ///
 /// All mistakes are found in one run, except that what holds between the parts of a schema is only
-/// looked at if the parts are right by themselves.
+/// looked at if the parts are right by themselves. `files` are read in the order they are given; blocks of all of them
+/// see each other, and the one datasource may be in any.
+///
+/// There is no error to return: what is wrong is a finding, of which there are at most 10,000 and one that counts the
+/// rest.
+///
+/// Prisma schema reference, all of it; *Multi-file Prisma schema*.
 ///
 /// # Panics
 /// If `files` are not of `sources`.

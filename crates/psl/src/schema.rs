@@ -93,12 +93,12 @@ impl Schema {
         (0..).map(RelationId).zip(&self.relations)
     }
 
-    /// The model or view called `name` in the schema.
+    /// The model or view called `name` in the schema; of several, the first.
     pub fn model(&self, name: &str) -> Option<(ModelId, &Model)> {
         self.all_models().find(|(_, it)| it.name.value == name)
     }
 
-    /// The enum called `name` in the schema.
+    /// The enum called `name` in the schema; of several, the first.
     pub fn find_enum(&self, name: &str) -> Option<(EnumId, &Enum)> {
         self.all_enums().find(|(_, it)| it.name.value == name)
     }

@@ -2,7 +2,7 @@ use driftless_finding::Span;
 
 use super::Spanned;
 
-/// The `datasource` block.
+/// The `datasource` block. Prisma schema reference, *`datasource`*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Datasource {
     /// The block's name, which native types are written with: `db` in `@db.Text`.
@@ -40,7 +40,7 @@ pub enum Url {
     Literal(String),
 }
 
-/// An entry of the `extensions` list.
+/// An entry of the `extensions` list. Prisma documentation, *PostgreSQL extensions*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
     /// The name in the schema.
@@ -55,7 +55,7 @@ pub struct Extension {
     pub version: Option<Spanned<String>>,
 }
 
-/// Who keeps references intact.
+/// Who keeps references intact. Prisma documentation, *Relation mode*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RelationMode {
     /// The database, by foreign keys.
@@ -66,7 +66,7 @@ pub enum RelationMode {
 }
 
 impl Extension {
-    /// The name in the database.
+    /// The name in the database: as mapped, else as in the schema.
     pub fn database_name(&self) -> &str {
         self.mapped_name.as_ref().map_or(&self.name, |it| &it.value)
     }

@@ -2,7 +2,7 @@ use driftless_finding::Span;
 
 use super::Spanned;
 
-/// An `enum` block.
+/// An `enum` block. Prisma schema reference, *`enum`*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enum {
     /// The name in the schema.
@@ -35,21 +35,21 @@ pub struct EnumValue {
 }
 
 impl Enum {
-    /// The name of the type in the database.
+    /// The name of the type in the database: as mapped, else as in the schema.
     pub fn database_name(&self) -> &str {
         self.mapped_name
             .as_ref()
             .map_or(&self.name.value, |it| &it.value)
     }
 
-    /// The value called `name` in the schema.
+    /// The value called `name` in the schema; of several, the first.
     pub fn value(&self, name: &str) -> Option<&EnumValue> {
         self.values.iter().find(|it| it.name.value == name)
     }
 }
 
 impl EnumValue {
-    /// The label in the database.
+    /// The label in the database: as mapped, else as in the schema.
     pub fn database_name(&self) -> &str {
         self.mapped_name
             .as_ref()

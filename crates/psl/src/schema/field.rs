@@ -5,7 +5,7 @@ use super::{
     Spanned,
 };
 
-/// A field of a model or view.
+/// A field of a model or view. Prisma schema reference, *`model` fields*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// The name in the schema.
@@ -24,7 +24,7 @@ pub struct Field {
     pub ignored: bool,
 }
 
-/// How many values a field holds.
+/// How many values a field holds. Prisma schema reference, *Type modifiers*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arity {
     /// One.
@@ -49,7 +49,7 @@ pub enum FieldKind {
 pub struct ScalarField {
     /// The type, without arity.
     pub field_type: FieldType,
-    /// `@db.…`, if written.
+    /// `@db.…`, if written. In a schema with errors it may not fit the field.
     pub native_type: Option<Spanned<NativeType>>,
     /// `@default`
     pub default: Option<FieldDefault>,
@@ -59,7 +59,7 @@ pub struct ScalarField {
     pub updated_at: bool,
 }
 
-/// The type of a column.
+/// The type of a column. Prisma schema reference, *Scalar types*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldType {
     /// Built in.
@@ -70,7 +70,7 @@ pub enum FieldType {
     Unsupported(String),
 }
 
-/// What a relation field says by itself. The two sides together are a [`super::Relation`].
+/// What a relation field says by itself. The two sides together are a [`super::Relation`]. Prisma schema reference, *`@relation`*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelationField {
     /// The model on the other side.

@@ -2,7 +2,7 @@ use driftless_finding::Span;
 
 use super::Spanned;
 
-/// A `@default` attribute.
+/// A `@default` attribute. Prisma schema reference, *`@default`*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldDefault {
     /// The value.

@@ -2,7 +2,7 @@ use driftless_finding::Span;
 
 use super::{Spanned, Url};
 
-/// A `generator` block.
+/// A `generator` block. Prisma schema reference, *`generator`*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generator {
     /// The block's name.
@@ -13,7 +13,7 @@ pub struct Generator {
     pub provider: Spanned<Url>,
     /// `previewFeatures`, as written.
     pub preview_features: Vec<Spanned<String>>,
-    /// All other properties, in order.
+    /// All other properties in order of declaration; of several of one name, the last.
     pub settings: Vec<Setting>,
     /// The `///` lines above the block.
     pub documentation: Vec<Spanned<String>>,

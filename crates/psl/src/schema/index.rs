@@ -2,7 +2,7 @@ use driftless_finding::Span;
 
 use super::{FieldId, OperatorClass, Spanned};
 
-/// `@id` or `@@id`.
+/// `@id` or `@@id`. Prisma schema reference, *`@@id`*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PrimaryKey {
     /// In order.
@@ -19,7 +19,7 @@ pub struct PrimaryKey {
     pub span: Span,
 }
 
-/// `@unique`, `@@unique`, `@@index` or `@@fulltext`.
+/// `@unique`, `@@unique`, `@@index` or `@@fulltext`. Prisma schema reference, *`@@index`, `@@unique`*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Index {
     /// Which of them.
@@ -84,7 +84,7 @@ pub enum SortOrder {
     Desc,
 }
 
-/// An index access method.
+/// An index access method. Prisma documentation, *Configuring the access type of indexes with `type`*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum IndexAlgorithm {
     /// `btree`
@@ -102,7 +102,7 @@ pub enum IndexAlgorithm {
     Brin,
 }
 
-/// Which rows a partial index holds.
+/// Which rows a partial index holds. Prisma documentation, *Configuring partial indexes with `where`*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Predicate {
     /// `raw("…")`: an expression of the database.

@@ -2,7 +2,7 @@ use driftless_finding::Span;
 
 use super::{Field, FieldId, Index, PrimaryKey, Spanned};
 
-/// A `model` or `view` block.
+/// A `model` or `view` block. Prisma schema reference, *`model`, `view`*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// The name in the schema.
@@ -39,7 +39,7 @@ pub enum ModelKind {
 }
 
 impl Model {
-    /// The name of the table or view in the database.
+    /// The name of the table or view in the database: as mapped, else as in the schema.
     pub fn database_name(&self) -> &str {
         self.mapped_name
             .as_ref()
@@ -51,7 +51,7 @@ impl Model {
         (0..).map(FieldId).zip(&self.fields)
     }
 
-    /// The field called `name` in the schema.
+    /// The field called `name` in the schema; of several, the first.
     pub fn field(&self, name: &str) -> Option<(FieldId, &Field)> {
         self.all_fields().find(|(_, it)| it.name.value == name)
     }

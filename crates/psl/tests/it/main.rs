@@ -1,6 +1,7 @@
 //! What this crate says of schemas, compared with what is written down, and with what Prisma says.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod codes;
 mod describe;
 mod fixtures;
 mod hostile;
