@@ -4,6 +4,7 @@
 mod codes;
 mod describe;
 mod fixtures;
+mod format;
 mod hostile;
 mod mistakes;
 mod prisma;
