@@ -66,7 +66,7 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
             }
             Lexed::StrayLine(None) => stray_line(span, &text[range], findings),
             Lexed::StrayLine(Some(why)) => {
-                findings.push(stray::refused(why, span));
+                findings.push(stray::refused(why, span, &text[range]));
                 Item::Stray
             }
         });

@@ -105,9 +105,10 @@ impl<'t> Builder<'_, 't> {
             _ => {
                 let span = self.leaf(start);
                 let refused = self.lines.refused;
+                let line = &self.lines.text[span.range()];
                 let finding = match refused.binary_search_by_key(&span.start, |(line, _)| *line) {
-                    Ok(at) => stray::refused(refused[at].1, span),
-                    Err(_) => stray::in_block(keyword, span, &self.lines.text[span.range()]),
+                    Ok(at) => stray::refused(refused[at].1, span, line),
+                    Err(_) => stray::in_block(keyword, span, line),
                 };
                 self.findings.push(finding);
                 Entry::Stray

@@ -61,6 +61,7 @@ pub(crate) static LONG_WORD: Code = Code {
 const KEYWORDS: [&str; 6] = ["datasource", "generator", "model", "view", "type", "enum"];
 
 pub(super) fn at_top_level(span: Span, line: &str, findings: &mut Findings) -> Finding {
+    let span = without_end(span, line);
     let word = line
         .split(|it: char| !it.is_alphanumeric())
         .next()
@@ -96,11 +97,18 @@ pub(super) fn at_top_level(span: Span, line: &str, findings: &mut Findings) -> F
     }
 }
 
+/// The span of a line without its end and the blanks before that.
+fn without_end(span: Span, line: &str) -> Span {
+    let end = span.start + line.trim_end().len() as u32;
+    Span { end, ..span }
+}
+
 fn is_part_of_name(char: char) -> bool {
     char.is_alphanumeric() || matches!(char, '_' | '-')
 }
 
 pub(super) fn in_block(keyword: Keyword, span: Span, line: &str) -> Finding {
+    let span = without_end(span, line);
     let (message, help) = match keyword {
         Keyword::Model | Keyword::View | Keyword::Type => (
             "this line is neither a field nor a block attribute",
@@ -117,9 +125,39 @@ pub(super) fn in_block(keyword: Keyword, span: Span, line: &str) -> Finding {
     };
     let word = line.split_whitespace().next().unwrap_or_default();
     let finding = Finding::new(&INVALID_LINE, message).at(span);
-    match KEYWORDS.contains(&word) && line.trim_end().ends_with('{') {
-        true => finding.help("close the block above with a `}` on a line of its own first"),
-        false => finding.help(help),
+    if KEYWORDS.contains(&word) && line.trim_end().ends_with('{') {
+        return finding.help("close the block above with a `}` on a line of its own first");
+    }
+    finding.help(slip(line).unwrap_or(help))
+}
+
+/// What to do about the usual slip of a line that is nearly right.
+fn slip(line: &str) -> Option<&'static str> {
+    let (mut in_string, mut depth, mut single_quotes) = (false, 0i64, 0);
+    let mut bytes = line.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => {
+                bytes.next();
+            }
+            _ if in_string => {}
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth -= 1,
+            b'\'' => single_quotes += 1,
+            _ => {}
+        }
+    }
+    if in_string {
+        return Some("close the string with a `\"` on the same line");
+    }
+    if single_quotes > 1 {
+        return Some("write strings in double quotes");
+    }
+    match depth {
+        0 => None,
+        1.. => Some("close every bracket on the same line"),
+        ..0 => Some("remove the bracket that closes none"),
     }
 }
 
@@ -139,7 +177,8 @@ pub(super) fn type_alias(span: Span) -> Finding {
         .help("write the type and its attributes at each field")
 }
 
-pub(super) fn refused(why: Refused, span: Span) -> Finding {
+pub(super) fn refused(why: Refused, span: Span, line: &str) -> Finding {
+    let span = without_end(span, line);
     let finding = match why {
         Refused::NestedTooDeep => Finding::new(
             &NESTED_TOO_DEEP,

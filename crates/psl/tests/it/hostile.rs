@@ -61,8 +61,8 @@ fn texts_of_nothing_are_no_mistake() {
 
 #[test]
 fn zero_bytes_are_said_where_they_are() {
-    assert_snapshot!(first(&survives(&in_a_model("  a\0 Int\n  b Int"))), @"7:3-8:1 error invalid-line: this line is neither a field nor a block attribute");
-    assert_snapshot!(first(&survives(&in_a_model("  a String @default(\"\0\")"))), @"7:3-8:1 error invalid-line: this line is neither a field nor a block attribute");
+    assert_snapshot!(first(&survives(&in_a_model("  a\0 Int\n  b Int"))), @"7:3-7:9 error invalid-line: this line is neither a field nor a block attribute");
+    assert_snapshot!(first(&survives(&in_a_model("  a String @default(\"\0\")"))), @"7:3-7:25 error invalid-line: this line is neither a field nor a block attribute");
     assert_eq!(survives(&in_a_model("  // \0")).errors().count(), 0);
     assert_eq!(survives(&"\0".repeat(100_000)).errors().count(), 1);
 }
@@ -79,8 +79,8 @@ fn a_lone_carriage_return_ends_a_line() {
 fn a_byte_order_mark_is_no_part_of_the_language() {
     assert_snapshot!(first(&survives(&format!("\u{feff}{}", in_a_model("")))), @"
     warning datasource-missing: no file has a datasource
-    1:1-2:1 error stray-line: the file begins with a byte order mark
-    2:3-3:1 error stray-line: this line belongs to no block and begins none
+    1:1-1:17 error stray-line: the file begins with a byte order mark
+    2:3-2:26 error stray-line: this line belongs to no block and begins none
     ");
 }
 
@@ -120,7 +120,7 @@ fn brackets_nest_to_a_depth_of_64() {
         survives(&in_a_model(&format!("  @@index([id], map: {open}{close})")))
     };
     assert_snapshot!(first(&nested(63)), @"7:22-7:148 error wrong-value: a string is expected here, not a list");
-    assert_snapshot!(first(&nested(64)), @"7:3-8:1 error nested-too-deep: brackets are nested more than 64 levels deep");
+    assert_snapshot!(first(&nested(64)), @"7:3-7:151 error nested-too-deep: brackets are nested more than 64 levels deep");
 }
 
 #[test]
@@ -237,18 +237,18 @@ fn numbers_may_be_of_any_length() {
 #[test]
 fn what_is_never_closed_costs_its_own_lines() {
     let string = in_a_model("  a String @default(\"x)\n  b Int");
-    assert_snapshot!(first(&survives(&string)), @"7:3-8:1 error invalid-line: this line is neither a field nor a block attribute");
+    assert_snapshot!(first(&survives(&string)), @"7:3-7:24 error invalid-line: this line is neither a field nor a block attribute");
     let comment = in_a_model("  a Int /* x\n  b Int");
-    assert_snapshot!(first(&survives(&comment)), @"7:3-8:1 error invalid-line: this line is neither a field nor a block attribute");
+    assert_snapshot!(first(&survives(&comment)), @"7:3-7:13 error invalid-line: this line is neither a field nor a block attribute");
     let block = format!("{HEAD}model A {{\n  id Int @id\n");
     assert_snapshot!(first(&survives(&block)), @"
-    5:1-6:1 error stray-line: this block is never closed
-    6:3-7:1 error stray-line: this line belongs to no block and begins none
+    5:1-5:10 error stray-line: this block is never closed
+    6:3-6:13 error stray-line: this line belongs to no block and begins none
     ");
     let brackets = in_a_model("  a Int @default(1\n  b Int\n  @@index([id\n  c Int");
     assert_snapshot!(first(&survives(&brackets)), @"
-    7:3-8:1 error invalid-line: this line is neither a field nor a block attribute
-    9:3-10:1 error invalid-line: this line is neither a field nor a block attribute
+    7:3-7:19 error invalid-line: this line is neither a field nor a block attribute
+    9:3-9:14 error invalid-line: this line is neither a field nor a block attribute
     ");
 }
 

@@ -102,7 +102,7 @@ fn twenty_mistakes_are_twenty_errors_in_one_run() {
         help: remove it
     9:22-9:29 error unknown-preview-feature: there is no preview feature `viewz`
         help: did you mean `views`?
-    12:1-13:1 error stray-line: this line belongs to no block and begins none
+    12:1-12:12 error stray-line: this line belongs to no block and begins none
         help: begin a block with `model`, `view`, `enum`, `datasource` or `generator`
     16:10-16:15 error unknown-type: type `Strin` is neither built in nor declared
         help: did you mean `String`?

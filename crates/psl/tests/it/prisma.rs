@@ -35,6 +35,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "Prisma knows other databases, this crate only PostgreSQL",
     ),
     (
+        "ok/file_without_a_datasource_is_for_postgres",
+        "without a datasource Prisma knows nothing of the database; here it is PostgreSQL, and that is a warning",
+    ),
+    (
         "err/word_of_more_than_1000_bytes",
         "Prisma takes words of any length, of which PostgreSQL keeps 63 bytes; here there is a limit to what is read",
     ),
