@@ -108,7 +108,7 @@ fn check_model(subject: &Subject<'_, '_>, findings: &mut Findings) -> Result<(),
         refuse_auto(attribute, findings);
     }
     if model.kind == ModelKind::Table {
-        operator_classes::check(model, findings);
+        operator_classes::check(subject, findings);
         no_shard_keys(subject.block, findings);
     }
     for (id, field) in model.all_fields() {

@@ -2,11 +2,13 @@
 
 use driftless_finding::{Code, Finding, Severity};
 
+use super::Subject;
 use super::primary_key::NOT_IN_POSTGRESQL;
+use crate::attributes::native_type_of_name;
 use crate::findings::Findings;
 use crate::schema::{
-    Arity, Field, FieldType, Index, IndexAlgorithm, IndexField, KnownOperatorClass, Model,
-    NativeType, OperatorClass, ScalarField, ScalarType,
+    Arity, Field, FieldType, Index, IndexAlgorithm, IndexField, KnownOperatorClass, NativeType,
+    OperatorClass, ScalarField, ScalarType,
 };
 
 /// A type that an index cannot hold.
@@ -27,7 +29,8 @@ pub(crate) static WRONG_OPERATOR_CLASS: Code = Code {
     explanation: "Each operator class belongs to one kind of index, and to one type.",
 };
 
-pub(super) fn check(model: &Model, findings: &mut Findings) {
+pub(super) fn check(subject: &Subject<'_, '_>, findings: &mut Findings) {
+    let model = subject.model;
     for index in &model.indexes {
         let is_xml = |it: &&Field| {
             let native = it.as_scalar().and_then(|it| it.native_type);
@@ -39,7 +42,7 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
             findings.push(finding.label(index.span, "the index"));
         }
         for field in &index.fields {
-            if let Some(finding) = column(model, index, field) {
+            if let Some(finding) = column(subject, index, field) {
                 findings.push(finding.at(index.span));
             }
         }
@@ -51,9 +54,9 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
 }
 
 /// What is wrong with a column of an index.
-fn column(model: &Model, index: &Index, column: &IndexField) -> Option<Finding> {
+fn column(subject: &Subject<'_, '_>, index: &Index, column: &IndexField) -> Option<Finding> {
     let algorithm = index.algorithm.unwrap_or_default();
-    let field = &model[column.field];
+    let field = &subject.model[column.field];
     let scalar = field.as_scalar()?;
     match &column.operator_class {
         Some(OperatorClass::Raw(_)) => None,
@@ -79,8 +82,16 @@ fn column(model: &Model, index: &Index, column: &IndexField) -> Option<Finding> 
                 field.name
             );
             let finding = Finding::new(&UNINDEXABLE_TYPE, message);
-            (!holds(algorithm, field.arity, scalar))
-                .then(|| finding.help("name an operator class: `ops: raw(\"…\")`"))
+            // A native type that there is not is none that a GiST index holds.
+            let is_unknown = || {
+                let field = subject.block.column(column.field);
+                let mut attributes = field.into_iter().flat_map(|it| &it.field.attributes);
+                let native = attributes.find_map(|it| it.name.text.split_once('.'));
+                native.is_some_and(|(_, name)| native_type_of_name(name, None).is_none())
+            };
+            let holds = holds(algorithm, field.arity, scalar)
+                && (algorithm != IndexAlgorithm::Gist || !is_unknown());
+            (!holds).then(|| finding.help("name an operator class: `ops: raw(\"…\")`"))
         }
     }
 }
