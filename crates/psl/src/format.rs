@@ -6,6 +6,7 @@ mod table;
 
 use driftless_finding::{Finding, SourceId, Sources};
 
+use crate::blocks::OLD_SYNTAX;
 use crate::findings::Findings;
 use crate::parse::understand;
 use crate::syntax::{self, Tree};
@@ -25,6 +26,28 @@ use crate::syntax::{self, Tree};
 /// # Panics
 /// If `files` are not of `sources`.
 pub fn format(sources: &Sources, files: &[SourceId]) -> Result<Vec<String>, Vec<Finding>> {
+    let Formatted { texts, mended } = once(sources, files)?;
+    if !mended {
+        return Ok(texts);
+    }
+    // Without the syntax of Prisma 1 there may be no error left, and then relations get what they lack.
+    let mut again = Sources::new();
+    let names = files.iter().map(|it| sources.file(*it).path());
+    let added = names.zip(&texts);
+    let added = added.map(|(path, text)| again.add(path, text.as_str()));
+    match added.collect::<Result<Vec<_>, _>>() {
+        Ok(files) => Ok(once(&again, &files)?.texts),
+        Err(_) => Ok(texts),
+    }
+}
+
+struct Formatted {
+    texts: Vec<String>,
+    /// Whether something was wrong that is right in the new texts.
+    mended: bool,
+}
+
+fn once(sources: &Sources, files: &[SourceId]) -> Result<Formatted, Vec<Finding>> {
     let mut findings = Findings::new(None);
     let texts = files.iter().map(|it| sources.file(*it).text());
     let trees: Vec<_> = texts
@@ -50,5 +73,8 @@ pub fn format(sources: &Sources, files: &[SourceId]) -> Result<Vec<String>, Vec<
         let text = missing::insert(tree.text, &missing);
         print::print(&syntax::parse(&text, *file, &mut Findings::new(None)))
     });
-    Ok(formatted.collect())
+    Ok(Formatted {
+        texts: formatted.collect(),
+        mended: findings.any(&OLD_SYNTAX),
+    })
 }

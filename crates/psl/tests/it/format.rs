@@ -42,6 +42,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "the field that is added has the name of the relation, which Prisma leaves out",
     ),
     (
+        "err/relation_that_lacks_something_beside_prisma_1_syntax",
+        "Prisma needs another run to add what is missing",
+    ),
+    (
         "ok/block_behind_the_closing_brace_of_another",
         "Prisma needs another run to come to rest, with this text",
     ),
@@ -58,7 +62,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 #[test]
 fn fixtures_are_formatted_as_prisma_formats_them() {
     let recorded = fs::read_to_string(fixtures().join(FORMATTED)).unwrap();
-    let (mut ours, mut theirs) = (String::new(), String::new());
+    let mut differing = String::new();
     for case in files() {
         let checked = check(&case.files, None);
         // Prisma formats around the lines that it does not understand; here nothing is.
@@ -72,10 +76,11 @@ fn fixtures_are_formatted_as_prisma_formats_them() {
             assert_ne!(written, recorded, "{name} is no exception: {reason}");
             continue;
         }
-        ours += &written;
-        theirs += recorded;
+        if written != recorded {
+            writeln!(differing, "ours{written}theirs{recorded}").unwrap();
+        }
     }
-    assert_eq!(ours, theirs);
+    assert!(differing.is_empty(), "{differing}");
 }
 
 #[test]
