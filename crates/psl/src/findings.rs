@@ -137,11 +137,6 @@ impl Findings {
         self.errors > 0 || self.refused == [true; 2]
     }
 
-    /// Whether there is a finding of `code`, as far as they are listed.
-    pub(crate) fn any(&self, code: &Code) -> bool {
-        self.list.iter().any(|it| it.code == code)
-    }
-
     /// The list is full: what is found from now on is only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.list.len() >= MAX_FINDINGS

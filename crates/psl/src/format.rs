@@ -6,7 +6,6 @@ mod table;
 
 use driftless_finding::{Finding, SourceId, Sources};
 
-use crate::blocks::OLD_SYNTAX;
 use crate::findings::Findings;
 use crate::parse::understand;
 use crate::syntax::{self, Tree};
@@ -26,25 +25,25 @@ use crate::syntax::{self, Tree};
 /// # Panics
 /// If `files` are not of `sources`.
 pub fn format(sources: &Sources, files: &[SourceId]) -> Result<Vec<String>, Vec<Finding>> {
-    let Formatted { texts, mended } = once(sources, files)?;
-    if !mended {
+    let Formatted { texts, complete } = once(sources, files)?;
+    if complete {
         return Ok(texts);
     }
-    // Without the syntax of Prisma 1 there may be no error left, and then relations get what they lack.
+    // To print a tree mends the syntax of Prisma 1 and trailing commas. If no error is left, relations get what they lack.
     let mut again = Sources::new();
     let names = files.iter().map(|it| sources.file(*it).path());
     let added = names.zip(&texts);
     let added = added.map(|(path, text)| again.add(path, text.as_str()));
     match added.collect::<Result<Vec<_>, _>>() {
-        Ok(files) => Ok(once(&again, &files)?.texts),
+        Ok(files) => Ok(once(&again, &files).map_or(texts, |it| it.texts)),
         Err(_) => Ok(texts),
     }
 }
 
 struct Formatted {
     texts: Vec<String>,
-    /// Whether something was wrong that is right in the new texts.
-    mended: bool,
+    /// Whether what is missing was looked for.
+    complete: bool,
 }
 
 fn once(sources: &Sources, files: &[SourceId]) -> Result<Formatted, Vec<Finding>> {
@@ -75,6 +74,6 @@ fn once(sources: &Sources, files: &[SourceId]) -> Result<Formatted, Vec<Finding>
     });
     Ok(Formatted {
         texts: formatted.collect(),
-        mended: findings.any(&OLD_SYNTAX),
+        complete: !findings.has_errors(),
     })
 }

@@ -42,6 +42,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "the field that is added has the name of the relation, which Prisma leaves out",
     ),
     (
+        "err/relation_that_lacks_something_beside_a_trailing_comma",
+        "Prisma needs another run to add what is missing",
+    ),
+    (
         "err/relation_that_lacks_something_beside_prisma_1_syntax",
         "Prisma needs another run to add what is missing",
     ),
