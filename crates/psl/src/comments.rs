@@ -29,11 +29,10 @@ pub(crate) fn comments(text: &str, span: Span) -> impl Iterator<Item = Comment<'
         let run = &text[at..span.end as usize];
         let start = at + run.find('/')?;
         let rest = &text[start..span.end as usize];
-        let (kind, len) = if rest.starts_with("/*") {
-            (
-                CommentKind::Block,
-                rest.find("*/").map_or(rest.len(), |it| it + 2),
-            )
+        let (kind, len) = if let Some(inside) = rest.strip_prefix("/*") {
+            // `/*/` begins a comment and does not end it.
+            let end = inside.find("*/");
+            (CommentKind::Block, end.map_or(rest.len(), |it| it + 4))
         } else {
             let len = rest.find(['\n', '\r']).unwrap_or(rest.len());
             let documents = rest.starts_with("///");

@@ -1,4 +1,7 @@
 //! Every fixture has the verdict of its folder, and what is said of it is written down beside it.
+//!
+//! To add one, add a file to `ok/` or `err/`, or a folder to `folders/`; its name states a fact. `cargo insta review`
+//! shows what is said of it, and the heads of `prisma.tsv` and `formatted.txt` say how to ask Prisma about it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
