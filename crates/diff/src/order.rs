@@ -12,7 +12,7 @@ use driftless_catalog::{
 };
 
 use crate::change::Direction;
-use crate::{Change, Delta, Found, Manner};
+use crate::{Change, Delta, DiffOptions, Found, Manner};
 
 /// Where a kind of change stands when nothing forces another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,10 +74,19 @@ pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
             true => &options.order,
             false => &options.order_before,
         };
-        let outer = wanted.place(relation.as_ref().unwrap_or(&object));
+        let table = relation.as_ref().unwrap_or(&object);
+        let outer = wanted.place(table);
+        // Indexes of new tables come first, then those of others as the source has its tables.
+        let existing = match phase {
+            Phase::CreateIndex if options.manner.is_prisma() => {
+                existing_place(table, from, options)
+            }
+            _ => None,
+        };
         let name = relation.as_ref().unwrap_or(&object).name();
         (
             phase,
+            existing,
             outer,
             name,
             column_name(change)
@@ -95,6 +104,16 @@ pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
         .into_iter()
         .filter_map(|at| slots[at].take())
         .collect()
+}
+
+/// The place of a table that is there already.
+fn existing_place(table: &ObjectId, from: &Catalog, options: &DiffOptions) -> Option<u32> {
+    let ObjectId::Table(name) = table else {
+        return None;
+    };
+    from.tables
+        .contains(name)
+        .then(|| options.order_before.place(table))
 }
 
 /// The name of a column that is added or dropped, which Prisma sorts by.
@@ -343,7 +362,9 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
             }
             Direction::Create | Direction::Alter => {
                 for needed in needs(to, &object, change) {
-                    if let Some(first) = lookup.maker(&needed) {
+                    if let Some(first) = lookup.maker(&needed)
+                        && name_before(&changes[first]).is_none()
+                    {
                         graph.add(first, at);
                     }
                 }

@@ -189,10 +189,12 @@ fn columns_of<'a>(name: &QualifiedName, context: &'a Context<'_>) -> Vec<(&'a Ta
         let table = context.from.tables.get(&table.name)?;
         table.column(&column.name)
     };
+    let faults = context.options.manner == Manner::PrismaWithFaults;
     let mut found = Vec::new();
     for table in tables {
         for column in table.columns.iter().filter(|it| is_of_type(it, name)) {
-            if before(table, column).is_some_and(|it| is_of_type(it, name)) {
+            // Prisma alters columns too that are only made later.
+            if faults || before(table, column).is_some_and(|it| is_of_type(it, name)) {
                 found.push((table, column));
             }
         }

@@ -84,7 +84,7 @@ fn default(
     let name = ident(&to.name);
     let clause = |text: &str| format!("ALTER COLUMN {name} {text}");
     let faults = context.options.manner == Manner::PrismaWithFaults;
-    if from.default != to.default {
+    if from.default != to.default || counts_otherwise(from, to) {
         match &to.default {
             Some(default) => out.clauses.push(clause(&format!("SET DEFAULT {default}"))),
             // What takes its place is set below.
@@ -99,14 +99,38 @@ fn default(
             if to.default.is_none() || faults {
                 out.clauses.push(clause("DROP DEFAULT"));
             }
-            let sequence = match faults {
-                true => "\"\"".to_owned(),
-                false => context.options.name(sequence),
-            };
-            out.after.push(format!("DROP SEQUENCE {sequence}"));
+            if !faults {
+                let sequence = context.options.name(sequence);
+                out.after.push(format!("DROP SEQUENCE {sequence}"));
+            } else if !counts_elsewhere(table, to, context) {
+                out.after.push("DROP SEQUENCE \"\"".to_owned());
+            }
         }
         (None, None) | (Some(_), Some(_)) => {}
     }
+}
+
+/// Whether a number as default is a whole one to Prisma on one side only, so that it is set again.
+fn counts_otherwise(from: &Column, to: &Column) -> bool {
+    let whole = |it: &Column| matches!(&*it.data_type.name.name, "int2" | "int4" | "int8" | "oid");
+    let broken = |it: &Column| {
+        matches!(
+            &*it.data_type.name.name,
+            "numeric" | "float4" | "float8" | "money"
+        )
+    };
+    to.default.is_some() && (whole(from) && broken(to) || broken(from) && whole(to))
+}
+
+/// Whether another column counts up: Prisma then takes the sequence, whose name it does not know, for used.
+fn counts_elsewhere(table: &QualifiedName, column: &Column, context: &Context<'_>) -> bool {
+    context.to.tables.iter().any(|of| {
+        let other = |it: &&Column| of.name != *table || it.name != column.name;
+        of.columns
+            .iter()
+            .filter(other)
+            .any(|it| it.serial.is_some())
+    })
 }
 
 /// Prisma folds the name of the sequence to lower case and does not quote it.
