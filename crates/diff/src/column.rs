@@ -9,16 +9,31 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
         let table = &to.name;
         found.changes.push(Change::Column { table, delta });
     };
+    let parents = parents(found, from, to);
     for column in &from.columns {
-        if to.column(&column.name).is_none() {
+        let with_parent = |(before, after): &(&Table, &Table)| {
+            before.column(&column.name).is_some() && after.column(&column.name).is_none()
+        };
+        if to.column(&column.name).is_none() && !parents.iter().any(with_parent) {
             push(found, Delta::Drop(column));
         }
     }
     for column in &to.columns {
         let before = from.column(&column.name);
         match before {
-            None => push(found, Delta::Create(column)),
-            Some(before) if before != column && !differences(before, column).is_empty() => {
+            None => {
+                let with_parent = |(before, after): &(&Table, &Table)| {
+                    before.column(&column.name).is_none() && after.column(&column.name).is_some()
+                };
+                if !parents.iter().any(with_parent) {
+                    push(found, Delta::Create(column));
+                }
+            }
+            Some(before)
+                if before != column
+                    && !differences(before, column).is_empty()
+                    && !alters_with_parent(&parents, before, column) =>
+            {
                 let delta = Delta::Alter {
                     from: before,
                     to: column,
@@ -29,6 +44,30 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
         }
         common(found, &to.name, before, column);
     }
+}
+
+/// The tables that the table inherits from, or is a partition of, before and after.
+fn parents<'a>(found: &Found<'a, '_>, from: &Table, to: &Table) -> Vec<(&'a Table, &'a Table)> {
+    let of = |it: &Table| {
+        let partitioned = it.partition.as_ref().map(|it| it.of.clone());
+        it.inherits
+            .iter()
+            .cloned()
+            .chain(partitioned)
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (of(from), of(to));
+    let both = before.iter().filter(|it| after.contains(it));
+    both.filter_map(|it| Some((found.from.tables.get(it)?, found.to.tables.get(it)?)))
+        .collect()
+}
+
+/// Whether a parent's column changes in the same way, and takes this one along.
+fn alters_with_parent(parents: &[(&Table, &Table)], from: &Column, to: &Column) -> bool {
+    parents.iter().any(|(before, after)| {
+        let pair = before.column(&from.name).zip(after.column(&to.name));
+        pair.is_some_and(|(a, b)| differences(a, b) == differences(from, to))
+    })
 }
 
 /// Comment and privileges of a column.
@@ -65,7 +104,8 @@ pub(crate) fn differences(from: &Column, to: &Column) -> Vec<Difference> {
         compression,
         statistics,
         options,
-        inherited,
+        // That is the table's.
+        inherited: _,
         comment: _,
         grants: _,
     } = from;
@@ -97,7 +137,6 @@ pub(crate) fn differences(from: &Column, to: &Column) -> Vec<Difference> {
     found.maybe("compression", compression, &to.compression);
     found.maybe("statistics target", statistics, &to.statistics);
     found.list("options", options, &to.options);
-    found.value("inherited", inherited, &to.inherited);
     found.0
 }
 

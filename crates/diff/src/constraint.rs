@@ -84,7 +84,8 @@ pub(crate) fn differences(from: &Constraint, to: &Constraint) -> Vec<Difference>
         deferral,
         validated,
         enforced,
-        inherited,
+        // That is the table's.
+        inherited: _,
         comment: _,
     } = from;
     let mut found = Differences::default();
@@ -95,7 +96,6 @@ pub(crate) fn differences(from: &Constraint, to: &Constraint) -> Vec<Difference>
     });
     found.value(VALIDATED, validated, &to.validated);
     found.value("enforced", enforced, &to.enforced);
-    found.value("inherited", inherited, &to.inherited);
     found.0
 }
 

@@ -1,5 +1,5 @@
 use driftless_catalog::{
-    Collection, Ident, Index, IndexKey, IndexTarget, NullsOrder, ObjectId, QualifiedName,
+    Catalog, Collection, Ident, Index, IndexKey, IndexTarget, NullsOrder, ObjectId, QualifiedName,
 };
 
 use crate::change::{Difference, Differences};
@@ -49,12 +49,19 @@ fn alter<'a>(
     from: &'a Index,
     to: &'a Index,
 ) {
-    if from != to && !differences(from, to).is_empty() {
+    let differences = differences(from, to);
+    let attached = |it: &Catalog| Some(it.tables.get(relation)?.partition.as_ref()?.of.clone());
+    // A partition takes its indexes along when it is attached or detached.
+    let moves = attached(found.from) != attached(found.to);
+    let counts = |it: &Difference| it.aspect != PARTITION_OF || !moves;
+    if from != to && differences.iter().any(counts) {
         let delta = Delta::Alter { from, to };
         found.changes.push(Change::Index { relation, delta });
     }
     comment(found, relation, Some(from), to);
 }
+
+const PARTITION_OF: &str = "partition of";
 
 /// Comment of an index.
 pub(crate) fn comment<'a>(
@@ -112,7 +119,7 @@ pub(crate) fn differences(from: &Index, to: &Index) -> Vec<Difference> {
     found.list("statistics", &targets(statistics), &targets(&to.statistics));
     found.value("valid", valid, &to.valid);
     found.value("clustered", clustered, &to.clustered);
-    found.maybe("partition of", partition_of, &to.partition_of);
+    found.maybe(PARTITION_OF, partition_of, &to.partition_of);
     found.0
 }
 

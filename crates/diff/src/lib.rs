@@ -33,6 +33,7 @@ mod column;
 mod common;
 mod constraint;
 mod default_privilege;
+mod dependants;
 mod domain;
 mod enum_type;
 mod extension;

@@ -77,11 +77,11 @@ pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
         let table = relation.as_ref().unwrap_or(&object);
         let outer = wanted.place(table);
         // Indexes of new tables come first, then those of others as the source has its tables.
-        let existing = match phase {
-            Phase::CreateIndex if options.manner.is_prisma() => {
-                existing_place(table, from, options)
-            }
-            _ => None,
+        let sorted = phase == Phase::CreateIndex && options.manner.is_prisma();
+        let existing = if sorted {
+            existing_place(table, from, options)
+        } else {
+            None
         };
         let name = relation.as_ref().unwrap_or(&object).name();
         (
@@ -289,8 +289,13 @@ impl Lookup {
     /// What brings `object` into its new form, or the table that it comes with.
     fn maker(&self, object: &ObjectId) -> Option<usize> {
         let whole = || {
-            let parent = object.parent()?.clone();
-            self.made.get(&ObjectId::Table(parent))
+            let parent = object.parent()?;
+            let relations = [
+                ObjectId::Table(parent.clone()),
+                ObjectId::View(parent.clone()),
+                ObjectId::MaterializedView(parent.clone()),
+            ];
+            relations.iter().find_map(|it| self.made.get(it))
         };
         let own = self.made.get(object);
         own.or_else(whole)
@@ -301,8 +306,13 @@ impl Lookup {
     /// What takes `object` away, or the table that it goes with.
     fn dropper(&self, object: &ObjectId) -> Option<usize> {
         let whole = || {
-            let parent = object.parent()?.clone();
-            self.dropped.get(&ObjectId::Table(parent))
+            let parent = object.parent()?;
+            let relations = [
+                ObjectId::Table(parent.clone()),
+                ObjectId::View(parent.clone()),
+                ObjectId::MaterializedView(parent.clone()),
+            ];
+            relations.iter().find_map(|it| self.dropped.get(it))
         };
         self.dropped.get(object).or_else(whole).copied()
     }
@@ -353,7 +363,8 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
         let object = change.object();
         match change.direction() {
             Direction::Drop => {
-                for needed in needs(from, &object, change) {
+                let with_it = policies_need(from, &object);
+                for needed in needs(from, &object, change).into_iter().chain(with_it) {
                     // The one that needs it goes first. A dropped column's type may go after the column.
                     if let Some(then) = lookup.dropper(&needed) {
                         graph.add(at, then);
@@ -387,6 +398,22 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
             }
         }
     }
+}
+
+/// What the policies of a table need, which go with it.
+fn policies_need(catalog: &Catalog, object: &ObjectId) -> Vec<ObjectId> {
+    let ObjectId::Table(name) = object else {
+        return Vec::new();
+    };
+    let policies = catalog
+        .tables
+        .get(name)
+        .into_iter()
+        .flat_map(|it| &it.policies);
+    policies
+        .map(|it| ObjectId::Policy(name.clone(), it.name.clone()))
+        .flat_map(|it| catalog.dependencies_of(&it).cloned().collect::<Vec<_>>())
+        .collect()
 }
 
 /// What `object` needs in the state of `catalog`: as recorded, and as its own fields say.
@@ -453,6 +480,7 @@ fn needs(catalog: &Catalog, object: &ObjectId, change: &Change<'_>) -> Vec<Objec
                 .and_then(|it| it.owned_by.as_ref());
             if let Some(owner) = owner.filter(|_| change.is_about()) {
                 found.push(ObjectId::Table(owner.table.clone()));
+                found.push(ObjectId::Column(owner.table.clone(), owner.column.clone()));
             }
         }
         ObjectId::Domain(name) => {

@@ -10,13 +10,16 @@ use driftless_catalog::{
 
 use crate::change::Difference;
 use crate::{
-    Change, Delta, Found, Manner, constraint, index, materialized_view, order, recreate, view,
+    Change, Delta, Found, Manner, constraint, dependants, index, materialized_view, order,
+    recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
 pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     if found.options.manner.is_prisma() {
         recreate::recreate(&mut found);
+    } else {
+        recreate::recreate_foreign_keys(&mut found);
     }
     let changes = std::mem::take(&mut found.changes);
     let mut remade: BTreeSet<ObjectId> = BTreeSet::new();
@@ -34,16 +37,22 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
             }
         }
     }
-    // What is made again gets its owner, comment and privileges anew.
-    kept.retain(|it| match it {
+    kept.retain(|it| !hangs_on(it, &remade));
+    found.changes.extend(kept);
+    dependants::remake(&mut found);
+    order::arrange(found)
+}
+
+/// Whether a change is about something that comes anew with one of `remade`: owner, comment and privileges,
+/// triggers of a view, indexes of a materialized view.
+pub(crate) fn hangs_on(change: &Change<'_>, remade: &BTreeSet<ObjectId>) -> bool {
+    match change {
         Change::Owner { object, .. }
         | Change::Comment { object, .. }
-        | Change::Grants { object, .. } => {
-            !remade.contains(object) && !is_column_of(object, &remade)
-        }
-        Change::Trigger { relation, .. } => !remade.contains(&ObjectId::View((*relation).clone())),
+        | Change::Grants { object, .. } => remade.contains(object) || is_column_of(object, remade),
+        Change::Trigger { relation, .. } => remade.contains(&ObjectId::View((*relation).clone())),
         Change::Index { relation, .. } => {
-            !remade.contains(&ObjectId::MaterializedView((*relation).clone()))
+            remade.contains(&ObjectId::MaterializedView((*relation).clone()))
         }
         Change::Schema(_)
         | Change::Extension(_)
@@ -60,10 +69,8 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         | Change::MaterializedView(_)
         | Change::Function(_)
         | Change::DefaultPrivilege(_)
-        | Change::Other(_) => true,
-    });
-    found.changes.extend(kept);
-    order::arrange(found)
+        | Change::Other(_) => false,
+    }
 }
 
 fn is_column_of(object: &ObjectId, remade: &BTreeSet<ObjectId>) -> bool {

@@ -16,6 +16,47 @@ pub(crate) fn recreate(found: &mut Found<'_, '_>) {
     }
 }
 
+/// Adds those of foreign keys whose columns, on either side, change their type: they fit each other before and
+/// after, and not in between.
+pub(crate) fn recreate_foreign_keys(found: &mut Found<'_, '_>) {
+    let mut changed: BTreeSet<(&QualifiedName, &Ident)> = BTreeSet::new();
+    for change in &found.changes {
+        if let Change::Column {
+            table,
+            delta: Delta::Alter { from, to },
+        } = change
+            && from.data_type != to.data_type
+        {
+            changed.insert((*table, &to.name));
+        }
+    }
+    if changed.is_empty() {
+        return;
+    }
+    for from in &found.from.tables {
+        let Some(to) = found.to.tables.get(&from.name) else {
+            continue;
+        };
+        for before in &from.constraints {
+            let ConstraintKind::ForeignKey(key) = &before.kind else {
+                continue;
+            };
+            let hit = key
+                .columns
+                .iter()
+                .any(|it| changed.contains(&(&from.name, it)))
+                || key
+                    .referenced_columns
+                    .iter()
+                    .any(|it| changed.contains(&(&key.references, it)));
+            let after = to.constraints.get(&before.name);
+            if let Some(after) = after.filter(|_| hit && !before.inherited) {
+                constraint(found, &to.name, before, after);
+            }
+        }
+    }
+}
+
 fn table<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table) {
     let mut changed: BTreeSet<&Ident> = BTreeSet::new();
     let mut anew: BTreeSet<&Ident> = BTreeSet::new();

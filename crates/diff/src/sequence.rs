@@ -53,23 +53,22 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
     }
 }
 
-/// Whether the statement that alters the default of its column makes or drops it too, as Prisma has it.
+/// Whether the statement that alters the default of its column makes or drops it too.
 fn with_default(found: &Found<'_, '_>, name: &QualifiedName, catalog: &Catalog) -> bool {
     let owner = catalog
         .sequences
         .get(name)
         .and_then(|it| it.owned_by.as_ref());
-    found.options.manner.is_prisma()
-        && owner.is_some_and(|owner| {
-            let column = |it: &Catalog| {
-                let table = it.tables.get(&owner.table)?;
-                Some(table.column(&owner.column)?.serial.as_ref() == Some(name))
-            };
-            matches!(
-                (column(found.from), column(found.to)),
-                (Some(a), Some(b)) if a != b
-            )
-        })
+    owner.is_some_and(|owner| {
+        let column = |it: &Catalog| {
+            let table = it.tables.get(&owner.table)?;
+            Some(table.column(&owner.column)?.serial.as_ref() == Some(name))
+        };
+        matches!(
+            (column(found.from), column(found.to)),
+            (Some(a), Some(b)) if a != b
+        )
+    })
 }
 
 /// The sequences that new `serial` columns bring along, with the options they will have.

@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use driftless_catalog::{Catalog, Ident, ObjectKind};
 use futures_util::future::{join, try_join_all};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, SimpleQueryMessage};
 
+use crate::fields::Fields;
 use crate::names::Names;
 use crate::query::{Answers, QUERIES, fit};
 use crate::{
@@ -73,6 +76,8 @@ pub struct Introspection {
     pub database: String,
     /// The role that asked.
     pub role: Ident,
+    /// All roles of the server.
+    pub roles: BTreeSet<Ident>,
     /// All schemas that are neither of the system nor managed, read or not, by name.
     pub schemas: Vec<Ident>,
     /// What could not be read, because the role may not see the rows.
@@ -134,6 +139,11 @@ async fn read(client: &Client, options: &Options) -> Result<Introspection, Intro
         });
     }
     let answers = ask(client, options, server.major).await?;
+    let roles = answers
+        .roles
+        .iter()
+        .map(role_name)
+        .collect::<Result<_, _>>()?;
     let data = other::data_shaped(client, &answers.data_tables);
     let catalog = async { decode(&answers, server.major, options) };
     let (data, catalog) = join(data, catalog).await;
@@ -145,9 +155,16 @@ async fn read(client: &Client, options: &Options) -> Result<Introspection, Intro
         server_version: server.version,
         database: server.database,
         role: server.role,
+        roles,
         schemas: schema::user_schemas(&answers.schemas, &options.managed_schemas)?,
         unread,
     })
+}
+
+fn role_name(row: &Row) -> Result<Ident, IntrospectError> {
+    let mut it = Fields::new("role", row);
+    let _oid: u32 = it.next()?;
+    it.ident()
 }
 
 struct Server {

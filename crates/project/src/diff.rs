@@ -12,7 +12,7 @@ use self::load::{Loaded, Origin, Real, load};
 use crate::drift::{diff_options, undecided_finding};
 use crate::judge::{Judge, open_questions};
 use crate::session::Session;
-use crate::{Outcome, Progress, Project, ProjectError, State, maintain, platform};
+use crate::{Outcome, Progress, Project, ProjectError, State, maintain, not_null, platform};
 
 /// What to compare.
 #[derive(Debug, Clone)]
@@ -267,6 +267,7 @@ async fn real_pair(
     privileges(&mut from, &to.catalog, major);
     privileges(&mut to, &from.catalog, major);
     environment(&mut from, &mut to);
+    not_null::forget_names(&mut from.catalog, from.major, &mut to.catalog, to.major);
     let options = DiffOptions {
         role: from.role.clone(),
         server_major: major,

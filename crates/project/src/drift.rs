@@ -18,7 +18,7 @@ use self::place::{Places, Recorded};
 use crate::ignore::take_ignored;
 use crate::judge::{Judge, open_questions};
 use crate::session::{Live, Replayed, Session, has_errors, replay_files};
-use crate::{Outcome, Progress, Project, ProjectError, load, maintain, platform};
+use crate::{Outcome, Progress, Project, ProjectError, load, maintain, not_null, platform};
 
 /// What to compare.
 #[derive(Debug, Clone, Default)]
@@ -242,6 +242,8 @@ impl Work {
             role: Ident::new("postgres").ok(),
             ..DiffOptions::default()
         };
+        let (live_major, shadow_major) = (live.found.server_major, replayed.major);
+        not_null::forget_names(&mut actual, live_major, &mut expected, shadow_major);
         let differ = diff(&actual, &expected, &options);
         if differ.iter().any(Change::redefines) {
             let judge = Judge::new(&mut replayed.database, replayed.major).await?;

@@ -35,6 +35,7 @@ mod introspect;
 mod judge;
 mod load;
 mod maintain;
+mod not_null;
 mod outcome;
 mod platform;
 mod project;

@@ -1,7 +1,7 @@
 //! What differs between a live database and a throwaway one because they are different servers, and not
 //! because anybody changed anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{
     Catalog, Extension, GrantClass, Grantee, Grants, Ident, ObjectId, ObjectKind, Other, Privilege,
@@ -39,8 +39,9 @@ pub(crate) fn in_environment(
     expected.others.retain(|it| !unread(it));
     extensions(&mut expected, baseline, &live.catalog);
     others(&mut expected, baseline, &live.catalog);
-    default_privileges(&mut expected, baseline, &live.catalog);
-    grants(&mut expected, recorded, live);
+    let given = Given::new(baseline, live);
+    default_privileges(&mut expected, &given);
+    grants(&mut expected, &given);
     schemas(&mut expected, baseline, live);
     expected
 }
@@ -117,17 +118,69 @@ fn others(expected: &mut Catalog, baseline: &Catalog, live: &Catalog) {
         .retain(|it| live.others.contains(&it.id) || baseline.others.get(&it.id) != Some(it));
 }
 
-/// What the platform has set counts only where the live server has set anything for the same objects; what
-/// a migration has added counts everywhere.
-fn default_privileges(expected: &mut Catalog, baseline: &Catalog, live: &Catalog) {
-    for it in expected.default_privileges.iter_mut() {
-        if let Some(before) = baseline.default_privileges.get(&it.id)
-            && !live.default_privileges.contains(&it.id)
-        {
-            it.grants
-                .0
-                .retain(|key, _| !before.grants.0.contains_key(key));
+/// What the platform grants by default, and how much of it another server has.
+struct Given<'a> {
+    /// The throwaway database before the migrations.
+    baseline: &'a Catalog,
+    live: &'a Introspection,
+    /// Whether the live server is a project of the platform, or one that was made like it.
+    is_platform: bool,
+}
+
+impl<'a> Given<'a> {
+    fn new(baseline: &'a Catalog, live: &'a Introspection) -> Self {
+        let grantees: BTreeSet<&Grantee> = baseline
+            .default_privileges
+            .iter()
+            .flat_map(|it| it.grants.0.keys().map(|(grantee, _)| grantee))
+            .filter(|it| !is_maker(it))
+            .collect();
+        let default_grantees = live
+            .catalog
+            .default_privileges
+            .iter()
+            .flat_map(|it| it.grants.0.keys());
+        let is_platform = live.roles.iter().any(|it| *it == "supabase_admin")
+            || default_grantees
+                .map(|(it, _)| it)
+                .any(|it| grantees.contains(it));
+        Self {
+            baseline,
+            live,
+            is_platform,
         }
+    }
+
+    fn exists(&self, grantee: &Grantee) -> bool {
+        match grantee {
+            Grantee::Public => true,
+            // The role that made everything may have another name there.
+            Grantee::Role(role) => *role == "postgres" || self.live.roles.contains(role),
+        }
+    }
+
+    /// Whether a privilege that only the platform has given by default is expected on the live server.
+    fn expected(&self, grantee: &Grantee) -> bool {
+        self.is_platform && self.exists(grantee)
+    }
+}
+
+fn is_maker(grantee: &Grantee) -> bool {
+    matches!(grantee, Grantee::Role(role) if *role == "postgres" || *role == "supabase_admin")
+}
+
+/// What the platform has set is expected where the live server is of the platform; what a migration has added
+/// is expected everywhere.
+fn default_privileges(expected: &mut Catalog, given: &Given<'_>) {
+    for it in expected.default_privileges.iter_mut() {
+        let Some(before) = given.baseline.default_privileges.get(&it.id) else {
+            continue;
+        };
+        let live = given.live.catalog.default_privileges.get(&it.id);
+        let has = |key: &(Grantee, Privilege)| live.is_some_and(|it| it.grants.0.contains_key(key));
+        it.grants.0.retain(|key, _| {
+            !before.grants.0.contains_key(key) || has(key) || given.expected(&key.0)
+        });
     }
     drop_redundant(expected);
 }
@@ -147,13 +200,14 @@ fn drop_redundant(catalog: &mut Catalog) {
         .retain(|it| it.id.schema.is_none() || !it.grants.0.is_empty());
 }
 
-/// Privileges that objects have because the platform grants them by default are expected only where the
-/// live server grants them by default, too; what migrations granted and revoked is expected everywhere.
-fn grants(expected: &mut Catalog, recorded: &Catalog, live: &Introspection) {
+/// Privileges that objects have because the platform grants them by default are expected where the live server
+/// is of the platform, and elsewhere only if it has them.
+fn grants(expected: &mut Catalog, given: &Given<'_>) {
     let Ok(role) = Ident::new("postgres") else {
         return;
     };
-    let actual = commons(&live.catalog);
+    let major = given.live.server_major;
+    let actual = commons(&given.live.catalog);
     expected.each_common(|object, class, common| {
         let Some(grants) = &mut common.grants else {
             return;
@@ -162,32 +216,18 @@ fn grants(expected: &mut Catalog, recorded: &Catalog, live: &Introspection) {
         if object.kind() == ObjectKind::Schema || found == Some(grants) {
             return;
         }
-        let schema = object.schema();
-        let here = recorded.grants_of_new(class, schema, &role, live.server_major);
-        let there = live
-            .catalog
-            .grants_of_new(class, schema, &role, live.server_major);
-        *grants = transplanted(grants, &here, &there);
+        let by_default = given
+            .baseline
+            .grants_of_new(class, object.schema(), &role, major);
+        let built_in = Grants::built_in(class, Some(&role), major);
+        let is_given = |key: &(Grantee, Privilege)| {
+            by_default.0.contains_key(key) && !built_in.0.contains_key(key)
+        };
+        grants.0.retain(|key, _| {
+            let has = found.is_some_and(|it| it.0.contains_key(key));
+            has || !is_given(key) || given.expected(&key.0)
+        });
     });
-}
-
-/// `there` with what leads from `here` to `grants`: what was granted on top, and without what was revoked.
-fn transplanted(grants: &Grants, here: &Grants, there: &Grants) -> Grants {
-    let mut out = Grants::default();
-    for (grantee, privilege, grantable) in there.iter() {
-        let key = (grantee.clone(), privilege);
-        let revoked = here.0.contains_key(&key) && !grants.0.contains_key(&key);
-        if !revoked {
-            out.add(grantee.clone(), privilege, grantable);
-        }
-    }
-    for (grantee, privilege, grantable) in grants.iter() {
-        let key = (grantee.clone(), privilege);
-        if here.0.get(&key) != Some(&grantable) || there.0.contains_key(&key) {
-            out.add(grantee.clone(), privilege, grantable);
-        }
-    }
-    out
 }
 
 /// The owner of `public` and what every role may do in it are the server's choice, which has changed with
@@ -260,6 +300,8 @@ fn commons(catalog: &Catalog) -> BTreeMap<ObjectId, Grants> {
 
 #[cfg(test)]
 mod tests {
+    use driftless_catalog::{DefaultPrivilege, DefaultPrivilegeId, DefaultPrivilegeKind};
+
     use super::*;
 
     fn grants(items: &[(&str, Privilege)]) -> Grants {
@@ -270,17 +312,58 @@ mod tests {
         out
     }
 
+    fn with_default(grants: Grants) -> Catalog {
+        let mut catalog = Catalog::default();
+        let id = DefaultPrivilegeId {
+            role: Ident::new("postgres").unwrap(),
+            schema: Ident::new("public").ok(),
+            kind: DefaultPrivilegeKind::Tables,
+        };
+        catalog
+            .default_privileges
+            .insert(DefaultPrivilege { id, grants });
+        catalog
+    }
+
+    fn server(roles: &[&str], catalog: Catalog) -> Introspection {
+        Introspection {
+            catalog,
+            server_major: 15,
+            server_version: "15.0".to_owned(),
+            database: "app".to_owned(),
+            role: Ident::new("postgres").unwrap(),
+            roles: roles.iter().map(|it| Ident::new(it).unwrap()).collect(),
+            schemas: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
+    /// The defaults that are expected of tables, where the platform gives `anon` SELECT and a migration `reader`.
+    fn expected(roles: &[&str], live: &[(&str, Privilege)]) -> Option<Grants> {
+        use Privilege::Select;
+        let baseline = with_default(grants(&[("anon", Select)]));
+        let recorded = with_default(grants(&[("anon", Select), ("reader", Select)]));
+        let live = server(roles, with_default(grants(live)));
+        let expected = in_environment(&recorded, &baseline, &live);
+        expected
+            .default_privileges
+            .iter()
+            .next()
+            .map(|it| it.grants.clone())
+    }
+
     #[test]
-    fn what_the_platform_grants_by_default_is_not_expected_elsewhere() {
-        use Privilege::{Insert, Select};
-        let here = grants(&[("postgres", Select), ("anon", Select), ("anon", Insert)]);
-        let there = grants(&[("postgres", Select)]);
-        // The migration has revoked INSERT from anon and granted SELECT to reader.
-        let recorded = grants(&[("postgres", Select), ("anon", Select), ("reader", Select)]);
-        assert_eq!(
-            transplanted(&recorded, &here, &there),
-            grants(&[("postgres", Select), ("reader", Select)])
-        );
-        assert_eq!(transplanted(&recorded, &here, &here), recorded);
+    fn what_the_platform_gives_by_default_is_expected_of_the_platform_alone() {
+        use Privilege::Select;
+        let both = grants(&[("anon", Select), ("reader", Select)]);
+        let added = grants(&[("reader", Select)]);
+        // A plain server, with or without such a role.
+        assert_eq!(expected(&["postgres", "reader"], &[]), Some(added.clone()));
+        assert_eq!(expected(&["postgres", "anon", "reader"], &[]), Some(added));
+        // A project of the platform, and a server that was made like one.
+        let platform = ["postgres", "anon", "reader", "supabase_admin"];
+        assert_eq!(expected(&platform, &[]), Some(both.clone()));
+        let like = ["postgres", "anon", "reader"];
+        assert_eq!(expected(&like, &[("anon", Select)]), Some(both));
     }
 }

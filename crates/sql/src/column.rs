@@ -302,7 +302,11 @@ fn default(
             let makes_sequence =
                 !context.from.sequences.contains(sequence) && !context.sequences.contains(sequence);
             if makes_sequence {
-                out.before.push(format!("CREATE SEQUENCE {sequence_name}"));
+                let wanted = context.to.sequences.get(sequence).map(|it| &it.options);
+                let clauses = wanted.map(|it| sequence::clauses(None, it, context.options));
+                let clauses = clauses.unwrap_or_default();
+                out.before
+                    .push(format!("CREATE SEQUENCE {sequence_name}{clauses}"));
                 out.after.push(format!(
                     "ALTER SEQUENCE {sequence_name} OWNED BY {}.{name}",
                     context.options.name(table)
@@ -318,6 +322,12 @@ fn default(
         // An identity column has no default of its own, and a generated one none to drop.
         (None, None) if from.identity.is_some() || from.generated.is_some() => {}
         (None, None) => out.clauses.push(clause("DROP DEFAULT".to_owned())),
+    }
+    if let (Some(sequence), None) = (&from.serial, &to.serial)
+        && !context.to.sequences.contains(sequence)
+    {
+        out.after
+            .push(format!("DROP SEQUENCE {}", context.options.name(sequence)));
     }
 }
 

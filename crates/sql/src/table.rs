@@ -1,6 +1,6 @@
 use driftless_catalog::{
-    Column, Constraint, ConstraintKind, ObjectId, PartitionStrategy, Persistence, QualifiedName,
-    ReplicaIdentity, RowSecurity, Table,
+    Catalog, Column, Constraint, ConstraintKind, Ident, ObjectId, PartitionStrategy, Persistence,
+    QualifiedName, ReplicaIdentity, RowSecurity, Table,
 };
 use driftless_diff::{Change, Delta};
 
@@ -150,7 +150,7 @@ pub(crate) fn alter(
     for change in changes {
         match change {
             Change::Column { delta, .. } => parts.column(table, delta, context),
-            Change::Constraint { delta, .. } => parts.constraint(delta, context),
+            Change::Constraint { delta, .. } => parts.constraint(table, delta, context),
             Change::Table(Delta::Alter { from, to }) => parts.properties(from, to, context),
             Change::Table(Delta::Create(_) | Delta::Drop(_))
             | Change::Schema(_)
@@ -182,6 +182,33 @@ pub(crate) fn alter(
         },
         statements,
     })
+}
+
+/// The names before and after, if a column is `NOT NULL` in both states and only the name of that constraint is
+/// another: one that the server has chosen is not in the catalog.
+fn renamed_not_null(
+    table: &QualifiedName,
+    delta: &Delta<'_, Constraint>,
+    context: &Context<'_>,
+) -> Option<(Ident, Ident)> {
+    let constraint = delta.object();
+    let ConstraintKind::NotNull {
+        column,
+        no_inherit: false,
+    } = &constraint.kind
+    else {
+        return None;
+    };
+    let state = |it: &Catalog| {
+        let found = it.tables.get(table)?.column(column)?;
+        found.not_null.then(|| found.not_null_name(table))
+    };
+    let usual = state(context.from).and(state(context.to))?;
+    match delta {
+        Delta::Create(it) if it.validated => Some((usual, it.name.clone())),
+        Delta::Drop(it) => Some((it.name.clone(), usual)),
+        Delta::Create(_) | Delta::Alter { .. } => None,
+    }
 }
 
 impl Parts {
@@ -224,8 +251,19 @@ impl Parts {
         }
     }
 
-    fn constraint(&mut self, delta: &Delta<'_, Constraint>, context: &Context<'_>) {
+    fn constraint(
+        &mut self,
+        table: &QualifiedName,
+        delta: &Delta<'_, Constraint>,
+        context: &Context<'_>,
+    ) {
         let options = context.options;
+        if let Some((before, after)) = renamed_not_null(table, delta, context) {
+            let (before, after) = (ident(&before), ident(&after));
+            self.alone
+                .push(format!("RENAME CONSTRAINT {before} TO {after}"));
+            return;
+        }
         match delta {
             Delta::Create(it) => {
                 let not_valid = if it.validated { "" } else { " NOT VALID" };
@@ -391,8 +429,6 @@ pub(crate) fn row_security(
 }
 
 /// `("a", "b")`
-pub(crate) fn column_list<'a>(
-    columns: impl IntoIterator<Item = &'a driftless_catalog::Ident>,
-) -> String {
+pub(crate) fn column_list<'a>(columns: impl IntoIterator<Item = &'a Ident>) -> String {
     format!("({})", idents(columns))
 }

@@ -1,6 +1,6 @@
 //! A live database that has run the migrations, as a project on Supabase has.
 
-use driftless_connect::ConnectUrl;
+use driftless_connect::{ConnectOptions, ConnectUrl, connect};
 use driftless_finding::Sources;
 use driftless_shadow::{
     ActingRole, DatabaseOptions, ReplayFile, ReplayOptions, Shadow, ShadowDatabase, ShadowOptions,
@@ -64,6 +64,18 @@ impl Live {
         };
         self.runtime.block_on(changed).expect("the session lives");
     }
+}
+
+/// Runs SQL in a database.
+pub(crate) fn run_sql(url: &str, sql: &str) {
+    let url = ConnectUrl::parse(url).expect("a URL");
+    let runtime = Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let session = connect(&url, &ConnectOptions::default()).await;
+        let session = session.expect("a server");
+        session.batch_execute(sql).await.expect(sql);
+        session.close().await;
+    });
 }
 
 async fn migrated(app: &App, url: ConnectUrl) -> (Shadow, ShadowDatabase) {

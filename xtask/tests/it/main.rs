@@ -3,6 +3,7 @@
 mod app;
 mod command;
 mod drift;
+mod environments;
 mod format;
 mod generated;
 mod help;

@@ -1,6 +1,6 @@
 -- A referenced table may be out of scope, like auth.users: then its columns are named here.
 SELECT o.oid, o.conname, o.conrelid, o.contypid, o.contype, o.condeferrable, o.condeferred, o.convalidated,
-       {{18: o.conenforced | true}}, NOT o.conislocal, o.connoinherit, o.conindid, o.conkey,
+       {{18: o.conenforced | true}}, o.coninhcount > 0, o.connoinherit, o.conindid, o.conkey,
        o.confrelid, fn.nspname, f.relname, o.confkey,
        CASE WHEN f.relnamespace NOT IN ({{scope}}) THEN
          ARRAY(SELECT a.attname FROM unnest(o.confkey) WITH ORDINALITY k(num, place)
@@ -20,3 +20,6 @@ FROM pg_catalog.pg_constraint o
 LEFT JOIN pg_catalog.pg_class f ON f.oid = o.confrelid
 LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
 WHERE o.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND o.connamespace IN ({{scope}})
+  -- A foreign key to a partitioned table has a copy for each partition, on the same table.
+  AND NOT (o.contype = 'f' AND o.conparentid <> 0 AND EXISTS (
+    SELECT FROM pg_catalog.pg_constraint w WHERE w.oid = o.conparentid AND w.conrelid = o.conrelid))

@@ -1,0 +1,255 @@
+//! What stands in the way: views, policies and triggers that name what is altered or made again. Postgres
+//! refuses the statement as long as they are there, so they are dropped before it and made again after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use driftless_catalog::{Catalog, ObjectId, Policy, QualifiedName, Trigger};
+
+use crate::plan::hangs_on;
+use crate::{Change, Delta, Found, materialized_view, view};
+
+/// Adds the drops and creates of everything that is in both states and stands in the way of a change.
+pub(crate) fn remake(found: &mut Found<'_, '_>) {
+    let users = users(found.from);
+    let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
+    for change in &found.changes {
+        if change.is_drop() {
+            gone.insert(change.object());
+        }
+    }
+    let mut waiting: Vec<ObjectId> = found
+        .changes
+        .iter()
+        .flat_map(|it| moved(it, found.from))
+        .collect();
+    let mut again: BTreeSet<ObjectId> = BTreeSet::new();
+    while let Some(needed) = waiting.pop() {
+        for user in users.get(&needed).into_iter().flatten() {
+            if !gone.contains(*user)
+                && can_be_made_again(found, user)
+                && again.insert((*user).clone())
+            {
+                waiting.extend(whole(user, found.from));
+            }
+        }
+    }
+    found
+        .changes
+        .retain(|it| !again.contains(&it.object()) && !hangs_on(it, &again));
+    for object in again {
+        drop_and_create(found, &object);
+    }
+}
+
+/// Who needs an object, by that object.
+fn users(catalog: &Catalog) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
+    let mut users: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (object, needs) in &catalog.dependencies {
+        for needed in needs {
+            users.entry(needed).or_default().push(object);
+        }
+    }
+    users
+}
+
+/// What a change does not leave as it is, so that nothing may use it meanwhile.
+fn moved(change: &Change<'_>, catalog: &Catalog) -> Vec<ObjectId> {
+    match change {
+        Change::Column {
+            table,
+            delta: Delta::Alter { from, to },
+        } if from.data_type != to.data_type || from.generated != to.generated => {
+            vec![ObjectId::Column((*table).clone(), to.name.clone())]
+        }
+        // Only new labels leave the type as it is.
+        Change::Enum(Delta::Alter { from, to }) => {
+            let mut kept = to.labels.iter().filter(|it| from.labels.contains(it));
+            match from.labels.iter().all(|it| kept.next() == Some(it)) {
+                true => Vec::new(),
+                false => columns_of(catalog, &from.name),
+            }
+        }
+        Change::View(Delta::Drop(it)) => whole(&ObjectId::View(it.name.clone()), catalog),
+        Change::MaterializedView(Delta::Drop(it)) => {
+            whole(&ObjectId::MaterializedView(it.name.clone()), catalog)
+        }
+        Change::Function(Delta::Drop(it)) => vec![ObjectId::Function(it.id.clone())],
+        Change::Column { .. }
+        | Change::Enum(_)
+        | Change::View(_)
+        | Change::MaterializedView(_)
+        | Change::Function(_)
+        | Change::Schema(_)
+        | Change::Extension(_)
+        | Change::Domain(_)
+        | Change::Sequence(_)
+        | Change::SequenceOwner { .. }
+        | Change::Table(_)
+        | Change::Constraint { .. }
+        | Change::Index { .. }
+        | Change::Trigger { .. }
+        | Change::RowSecurity { .. }
+        | Change::Policy { .. }
+        | Change::DefaultPrivilege(_)
+        | Change::Other(_)
+        | Change::Owner { .. }
+        | Change::Grants { .. }
+        | Change::Comment { .. } => Vec::new(),
+    }
+}
+
+/// The columns of a type that lose it for a moment.
+fn columns_of(catalog: &Catalog, ty: &QualifiedName) -> Vec<ObjectId> {
+    let of_table = |table: &driftless_catalog::Table| {
+        let columns = table
+            .columns
+            .iter()
+            .filter(|it| it.data_type.name.user_defined().as_ref() == Some(ty));
+        let columns = columns.map(|it| ObjectId::Column(table.name.clone(), it.name.clone()));
+        columns.collect::<Vec<_>>()
+    };
+    let mut found: Vec<ObjectId> = catalog.tables.iter().flat_map(of_table).collect();
+    found.push(ObjectId::Enum(ty.clone()));
+    found
+}
+
+/// An object and its columns.
+fn whole(object: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let mut found = vec![object.clone()];
+    let columns = if let ObjectId::View(name) = object {
+        catalog.views.get(name).map(|it| (&it.name, &it.columns))
+    } else if let ObjectId::MaterializedView(name) = object {
+        let view = catalog.materialized_views.get(name);
+        view.map(|it| (&it.name, &it.columns))
+    } else {
+        None
+    };
+    if let Some((name, columns)) = columns {
+        let columns = columns
+            .iter()
+            .map(|it| ObjectId::Column(name.clone(), it.name.clone()));
+        found.extend(columns);
+    }
+    found
+}
+
+/// Whether it is of a kind that can be dropped and made again without loss, and is in both states.
+fn can_be_made_again(found: &Found<'_, '_>, object: &ObjectId) -> bool {
+    let (from, to) = (found.from, found.to);
+    match object {
+        ObjectId::View(name) => from.views.contains(name) && to.views.contains(name),
+        ObjectId::MaterializedView(name) => {
+            from.materialized_views.contains(name) && to.materialized_views.contains(name)
+        }
+        ObjectId::Policy(table, name) => [from, to]
+            .iter()
+            .all(|it| policy(it, table, name).is_some()),
+        ObjectId::Trigger(table, name) => [from, to]
+            .iter()
+            .all(|it| trigger(it, table, name).is_some()),
+        ObjectId::Schema(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Enum(_)
+        | ObjectId::Domain(_)
+        | ObjectId::DomainConstraint(..)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(_)
+        | ObjectId::Function(_)
+        | ObjectId::DefaultPrivilege(_)
+        | ObjectId::Other(_) => false,
+    }
+}
+
+fn policy<'a>(
+    catalog: &'a Catalog,
+    table: &QualifiedName,
+    name: &driftless_catalog::Ident,
+) -> Option<(&'a QualifiedName, &'a Policy)> {
+    let own = catalog.tables.get(table).map(|it| (&it.name, &it.policies));
+    let (table, policies) = own.or_else(|| {
+        catalog
+            .managed_tables
+            .get(table)
+            .map(|it| (&it.name, &it.policies))
+    })?;
+    Some((table, policies.get(name)?))
+}
+
+fn trigger<'a>(
+    catalog: &'a Catalog,
+    relation: &QualifiedName,
+    name: &driftless_catalog::Ident,
+) -> Option<(&'a QualifiedName, &'a Trigger)> {
+    let own = catalog
+        .tables
+        .get(relation)
+        .map(|it| (&it.name, &it.triggers));
+    let (relation, triggers) = own.or_else(|| {
+        catalog
+            .managed_tables
+            .get(relation)
+            .map(|it| (&it.name, &it.triggers))
+    })?;
+    Some((relation, triggers.get(name)?))
+}
+
+fn drop_and_create(found: &mut Found<'_, '_>, object: &ObjectId) {
+    let (from, to) = (found.from, found.to);
+    match object {
+        ObjectId::View(name) => {
+            if let (Some(before), Some(after)) = (from.views.get(name), to.views.get(name)) {
+                found.changes.push(Change::View(Delta::Drop(before)));
+                found.changes.push(Change::View(Delta::Create(after)));
+                view::hanging_on(found, None, after);
+            }
+        }
+        ObjectId::MaterializedView(name) => {
+            let before = from.materialized_views.get(name);
+            if let (Some(before), Some(after)) = (before, to.materialized_views.get(name)) {
+                found
+                    .changes
+                    .push(Change::MaterializedView(Delta::Drop(before)));
+                found
+                    .changes
+                    .push(Change::MaterializedView(Delta::Create(after)));
+                materialized_view::hanging_on(found, None, after);
+            }
+        }
+        ObjectId::Policy(table, name) => {
+            let pair = policy(from, table, name).zip(policy(to, table, name));
+            if let Some(((_, before), (table, after))) = pair {
+                for delta in [Delta::Drop(before), Delta::Create(after)] {
+                    found.changes.push(Change::Policy { table, delta });
+                }
+                let id = || ObjectId::Policy(table.clone(), after.name.clone());
+                found.comment(&id, None, after.comment.as_deref());
+            }
+        }
+        ObjectId::Trigger(relation, name) => {
+            let pair = trigger(from, relation, name).zip(trigger(to, relation, name));
+            if let Some(((_, before), (relation, after))) = pair {
+                for delta in [Delta::Drop(before), Delta::Create(after)] {
+                    found.changes.push(Change::Trigger { relation, delta });
+                }
+                let id = || ObjectId::Trigger(relation.clone(), after.name.clone());
+                found.comment(&id, None, after.comment.as_deref());
+            }
+        }
+        ObjectId::Schema(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Enum(_)
+        | ObjectId::Domain(_)
+        | ObjectId::DomainConstraint(..)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(_)
+        | ObjectId::Function(_)
+        | ObjectId::DefaultPrivilege(_)
+        | ObjectId::Other(_) => {}
+    }
+}
