@@ -163,6 +163,12 @@ pub struct ManagedTable {
     /// All its policies.
     #[cfg_attr(feature = "serde", serde(default))]
     pub policies: Collection<Policy>,
+    /// Whether row security counts, if the table has policies that it counts for.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub row_security: Option<RowSecurity>,
 }
 
 impl Table {

@@ -107,6 +107,17 @@ fn managed<'a>(
         from.map(|it| &it.policies),
         to.map(|it| &it.policies),
     );
+    // Policies of the project mean nothing where row security is off.
+    let flags = from
+        .and_then(|it| it.row_security)
+        .zip(to.and_then(|it| it.row_security));
+    if let Some((from, to)) = flags.filter(|(from, to)| from != to) {
+        found.changes.push(Change::RowSecurity {
+            table: name,
+            from,
+            to,
+        });
+    }
 }
 
 pub(crate) fn differences(from: &Table, to: &Table) -> Vec<Difference> {

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use driftless_catalog::{
     Collection, ManagedTable, ObjectId, Policy, PolicyCommand, PolicyRole, QualifiedName,
+    RowSecurity,
 };
 use tokio_postgres::Row;
 
@@ -37,11 +38,17 @@ pub(crate) fn read(
             with_check: expression()?,
             comment: None,
         };
+        let row_security = RowSecurity {
+            enabled: it.next()?,
+            forced: it.next()?,
+        };
         let id = ObjectId::Policy(on.clone(), policy.name.clone());
         if let Some(table) = relations.tables.get_mut(&relation) {
             table.policies.insert(policy);
         } else if names.is_managed(&on.schema) {
-            managed_table(managed, on).policies.insert(policy);
+            let table = managed_table(managed, on);
+            table.policies.insert(policy);
+            table.row_security = Some(row_security);
         } else {
             continue;
         }

@@ -45,6 +45,7 @@ pub(crate) fn managed_table(
         name: name.clone(),
         triggers: Collection::default(),
         policies: Collection::default(),
+        row_security: None,
     })
 }
 

@@ -164,6 +164,11 @@ const CHANGES: &[(&str, &str, &str)] = &[
         "ALTER TABLE public.points_ledger ENABLE ROW LEVEL SECURITY",
     ),
     (
+        "row_security_of_a_table_of_the_platform_was_switched_off",
+        "ALTER TABLE storage.objects DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY",
+    ),
+    (
         "a_column_was_added",
         "ALTER TABLE public.badges ADD COLUMN colour text NOT NULL DEFAULT 'red'",
         "ALTER TABLE public.badges DROP COLUMN colour",
