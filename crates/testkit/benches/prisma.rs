@@ -1,0 +1,109 @@
+//! Parsing and validating a schema beside Prisma's own engine, both in their process, in turn.
+//!
+//! `DRIFTLESS_ORACLE=tools/oracle cargo bench --package driftless-testkit --no-default-features --bench prisma
+//! [-- FILE…]`. Without files: the reference application's schema and one of 300 models. Needs Node.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use driftless_finding::Sources;
+use driftless_psl::{Options, parse};
+
+const RUNS: u32 = 30;
+
+/// Prints the least number of milliseconds of a validation by Prisma's engine.
+const SCRIPT: &str = r#"
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+const [folder, file, runs] = process.argv.slice(1)
+const psl = createRequire(folder + '/oracle.mjs')('psl6')
+const text = JSON.stringify({ prismaSchema: [[file, fs.readFileSync(file, 'utf8')]], noColor: true })
+let least = Infinity
+for (let i = 0; i < Number(runs); i++) {
+  const begun = performance.now()
+  psl.validate(text)
+  least = Math.min(least, performance.now() - begun)
+}
+console.log(least)
+"#;
+
+fn prisma(oracle: &Path, file: &Path) -> f64 {
+    let output = Command::new("node")
+        .args(["--input-type=module", "--eval", SCRIPT, "--"])
+        .args([oracle, file])
+        .arg(RUNS.to_string())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let problem = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.trim().parse().expect(&problem)
+}
+
+fn ours(text: &str) -> f64 {
+    let mut least = f64::INFINITY;
+    for _ in 0..RUNS {
+        let begun = Instant::now();
+        let mut sources = Sources::new();
+        let id = sources.add("schema.prisma", text.to_owned()).unwrap();
+        black_box(parse(&sources, &[id], Options::default()));
+        least = least.min(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    least
+}
+
+/// A schema of `count` models, each with a relation to the one before.
+fn models(count: usize) -> String {
+    let mut text =
+        String::from("datasource db {\n  provider = \"postgresql\"\n  url = \"postgres://\"\n}\n");
+    for i in 0..count {
+        let before = i.saturating_sub(1);
+        let next = i + 1;
+        write!(
+            text,
+            "\nmodel Thing{i} {{\n  id Int @id @default(autoincrement())\n  name String @db.VarChar(200)\n  \
+             email String @unique\n  amount Decimal @db.Decimal(12, 2)\n  tags String[]\n  \
+             createdAt DateTime @default(now())\n  updatedAt DateTime @updatedAt\n  beforeId Int?\n  \
+             before Thing{before}? @relation(\"To{i}\", fields: [beforeId], references: [id])\n"
+        )
+        .unwrap();
+        if i == 0 {
+            text.push_str("  self Thing0[] @relation(\"To0\")\n");
+        }
+        if next < count {
+            writeln!(text, "  next Thing{next}[] @relation(\"To{next}\")").unwrap();
+        }
+        text.push_str("\n  @@index([name, createdAt])\n}\n");
+    }
+    text
+}
+
+fn main() {
+    let Some(oracle) = std::env::var_os("DRIFTLESS_ORACLE") else {
+        println!("skipped: DRIFTLESS_ORACLE names no folder with Prisma's engines");
+        return;
+    };
+    let oracle = std::path::absolute(PathBuf::from(oracle)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("models-300.prisma");
+    std::fs::write(&large, models(300)).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let named = std::env::args().skip(1).filter(|it| !it.starts_with('-'));
+    let mut files: Vec<PathBuf> = named.map(PathBuf::from).collect();
+    if files.is_empty() {
+        files = vec![root.join("packages/db/schema.prisma"), large];
+    }
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (ours, prisma) = (ours(&text), prisma(&oracle, &file));
+        println!(
+            "{:24} {:6} KB   ours {ours:8.3} ms   Prisma {prisma:8.3} ms   {:6.1} times",
+            file.file_name().unwrap().to_string_lossy(),
+            text.len() / 1024,
+            prisma / ours
+        );
+    }
+}
