@@ -24,13 +24,29 @@ BEGIN
             ('supabase_etl_admin',         'LOGIN REPLICATION'),
             ('supabase_privileged_role',   'NOLOGIN'),
             ('dashboard_user',             'NOLOGIN CREATEDB CREATEROLE REPLICATION'),
-            ('pgbouncer',                  'LOGIN')
+            ('pgbouncer',                  'LOGIN'),
+            ('driftless_keeper',           'NOLOGIN CREATEROLE')
         ) AS roles (name, attributes)
-        WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = roles.name)
+        WHERE (name <> 'driftless_keeper' OR WITHHELD)
+          AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = roles.name)
     LOOP
         EXECUTE format('CREATE ROLE %I %s', wanted.name, wanted.attributes);
         EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.name, 'ROLE_MARK');
     END LOOP;
+
+    -- Before PostgreSQL 16, CREATEROLE reaches roles that are not ours as well.
+    IF WITHHELD THEN
+        FOR wanted IN
+            SELECT name
+            FROM (VALUES
+                ('postgres'), ('supabase_storage_admin'), ('supabase_functions_admin'), ('dashboard_user')
+            ) AS roles (name)
+            JOIN pg_roles ON rolname = name
+            WHERE rolcreaterole AND shobj_description(oid, 'pg_authid') = 'ROLE_MARK'
+        LOOP
+            EXECUTE format('ALTER ROLE %I NOCREATEROLE', wanted.name);
+        END LOOP;
+    END IF;
 
     -- From PostgreSQL 16 on, a role may change only those it is an administrator of; the platform makes
     -- postgres one of these. Before, CREATEROLE is enough.
@@ -55,6 +71,12 @@ BEGIN
             ('pg_read_all_data',          'supabase_read_only_user', false, 14)
         ) AS memberships (granted, member, as_admin, since)
         WHERE since <= major
+          -- Who is a member of another's role can act as it, and change it.
+          AND shobj_description(to_regrole(memberships.member), 'pg_authid') = 'ROLE_MARK'
+          AND (
+              starts_with(granted, 'pg_')
+              OR shobj_description(to_regrole(granted), 'pg_authid') = 'ROLE_MARK'
+          )
           AND NOT EXISTS (
               SELECT
               FROM pg_auth_members

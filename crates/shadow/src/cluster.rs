@@ -31,7 +31,7 @@ impl Cluster {
     /// A server that we started, all of which is ours.
     pub(crate) async fn own(url: ConnectUrl) -> Result<Self, ShadowError> {
         let maintenance = connect(&url, &ConnectOptions::default()).await?;
-        prelude::make_roles(&maintenance, MIGRATOR).await?;
+        prelude::make_roles(&maintenance, MIGRATOR, false).await?;
         let ground = Ground {
             migrator: MIGRATOR.to_owned(),
             administrator: url.user().to_owned(),
@@ -40,6 +40,8 @@ impl Cluster {
             superuser: true,
             extensions: available_extensions(&maintenance).await?,
             foreign_roles: BTreeSet::new(),
+            shared: false,
+            withheld: false,
         };
         Ok(Self::new(
             maintenance,

@@ -15,6 +15,7 @@ pub static CODES: &[&Code] = &[
     &EXTENSION_STOOD_IN,
     &FORBIDDEN_SCHEMA,
     &NOT_PERMITTED,
+    &ROLE_OUT_OF_REACH,
     &NOT_IMMUTABLE,
     &ENUM_VALUE_TOO_NEW,
     &FUNCTION_NEEDS_DROP,
@@ -138,6 +139,20 @@ Put helper functions into a schema of your own, such as `private`, and call them
     "\
 Migrations run as a role that is no superuser, as on the platform. Something that works on a developer's own
 server, where that role is a superuser, fails there.";
+
+    ROLE_OUT_OF_REACH: Error, "role-out-of-reach",
+    "a migration changes, or could change, what belongs to others on the shadow server",
+    "\
+Roles belong to a server, not to a database. On a shadow server that others use too, given by its URL, a replay
+makes roles of its own and changes none of theirs, nor their databases and settings. The statement was undone.
+
+Before PostgreSQL 16 whoever may make roles may change all of them that are no superusers. On such a server with
+roles of others the migrations do not have this right. Statements that name their roles still run, at the top of a
+file and in `DO` blocks (`CREATE ROLE app`, `EXECUTE 'CREATE ROLE app'`), as long as the roles are not those of
+others; statements about roles in functions, or put together as they run, fail.
+
+Use a shadow server of its own: the server programs of this machine, the embedded server, or a server without roles
+of others. For roles that the migrations make themselves PostgreSQL 16 or newer is enough.";
 
     NOT_IMMUTABLE: Error, "not-immutable",
     "an index or a generated column uses a function whose result may change",

@@ -43,6 +43,10 @@ pub(crate) struct Ground {
     pub(crate) extensions: BTreeSet<String>,
     /// The roles of a server that others use, none of which may be changed.
     pub(crate) foreign_roles: BTreeSet<String>,
+    /// Whether others use the server too.
+    pub(crate) shared: bool,
+    /// Whether the role of migrations may not make roles itself, because it could change those of others.
+    pub(crate) withheld: bool,
 }
 
 impl Ground {

@@ -174,7 +174,7 @@ impl Instance {
         };
         run(&roles).await?;
         run(&drop.concat()).await?;
-        prelude::make_roles(connection, MIGRATOR).await?;
+        prelude::make_roles(connection, MIGRATOR, false).await?;
         run(&format!("ALTER DATABASE {DATABASE} OWNER TO {MIGRATOR}")).await?;
         let ground = Ground {
             migrator: MIGRATOR.to_owned(),
@@ -184,6 +184,8 @@ impl Instance {
             superuser: true,
             extensions: available_extensions(connection).await?,
             foreign_roles: BTreeSet::new(),
+            shared: false,
+            withheld: false,
         };
         prelude::fill(connection, options.prelude, &ground).await?;
         Ok(ground)

@@ -23,6 +23,8 @@ const REALTIME: &str = include_str!("../prelude/realtime.sql");
 const INSTRUMENTS: &str = include_str!("../prelude/instruments.sql");
 const ADMINISTRATOR: &str = include_str!("../prelude/administrator.sql");
 const LENT: &str = include_str!("../prelude/lent.sql");
+const GUARD: &str = include_str!("../prelude/guard.sql");
+const KEEPER: &str = include_str!("../prelude/keeper.sql");
 
 /// What the search path of a session is, by prelude.
 pub(crate) fn search_path(prelude: Prelude) -> &'static str {
@@ -33,12 +35,33 @@ pub(crate) fn search_path(prelude: Prelude) -> &'static str {
 }
 
 /// Makes the roles that are missing. They belong to the whole server.
-pub(crate) async fn make_roles(client: &Client, migrator: &str) -> Result<(), ShadowError> {
-    run(
-        client,
-        &with_migrator(ROLES, migrator).replace("ROLE_MARK", ROLE_MARK),
-    )
-    .await
+///
+/// With `withheld` none of them may make roles but the keeper, which runs such statements for the migrations.
+pub(crate) async fn make_roles(
+    client: &Client,
+    migrator: &str,
+    withheld: bool,
+) -> Result<(), ShadowError> {
+    let sql = with_migrator(ROLES, migrator)
+        .replace("ROLE_MARK", ROLE_MARK)
+        .replace("WITHHELD", if withheld { "true" } else { "false" });
+    run(client, &sql).await
+}
+
+/// What watches over that which belongs to others, on a server that they use too.
+fn guard(ground: &Ground) -> String {
+    if !ground.shared {
+        return String::new();
+    }
+    // The passwords are for superusers alone to see.
+    let (roles, quiet) = match ground.superuser {
+        true => ("pg_authid", "false"),
+        false => ("pg_roles", "true"),
+    };
+    let guard = GUARD
+        .replace("AUTHID", roles)
+        .replace("QUIET_MATTERS", quiet);
+    guard + if ground.withheld { KEEPER } else { "" }
 }
 
 /// Fills an empty database, as a superuser.
@@ -48,7 +71,7 @@ pub(crate) async fn fill(
     ground: &Ground,
 ) -> Result<(), ShadowError> {
     let sql = match prelude {
-        Prelude::None => [INSTRUMENTS, ADMINISTRATOR].concat(),
+        Prelude::None => [INSTRUMENTS, ADMINISTRATOR, &guard(ground)].concat(),
         Prelude::Supabase => {
             let parts = [
                 PUBLIC,
@@ -59,7 +82,7 @@ pub(crate) async fn fill(
                 ADMINISTRATOR,
                 LENT,
             ];
-            with_migrator(&parts.concat(), &ground.migrator) + &extensions(ground)
+            with_migrator(&parts.concat(), &ground.migrator) + &guard(ground) + &extensions(ground)
         }
     };
     run(client, &sql).await
@@ -75,7 +98,7 @@ pub(crate) async fn fill_what_can_be(
 ) -> Result<Vec<String>, ShadowError> {
     let failed = || ShadowError::server("preparing a database");
     let sql = match prelude {
-        Prelude::None => INSTRUMENTS.to_owned(),
+        Prelude::None => [INSTRUMENTS, &guard(ground)].concat(),
         Prelude::Supabase => {
             let extensions = "CREATE EXTENSION pgcrypto SCHEMA extensions;\nCREATE EXTENSION \"uuid-ossp\" SCHEMA extensions;\n";
             let vault = Stub::of("supabase_vault")
@@ -83,6 +106,7 @@ pub(crate) async fn fill_what_can_be(
                 .unwrap_or_default();
             [
                 INSTRUMENTS,
+                &guard(ground),
                 PUBLIC,
                 extensions,
                 AUTH,

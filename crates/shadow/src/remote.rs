@@ -2,7 +2,9 @@
 //!
 //! Ours on it are databases named `driftless_shadow_…`, and the roles that the server lacked, which a comment
 //! marks. As long as a run lives, its session holds an advisory lock whose number is part of the names of its
-//! databases: what has no such lock any more was left behind, and is removed. Nothing else is touched.
+//! databases: what has no such lock any more was left behind, and is removed. Nothing else is touched: no role of
+//! ours is a member of one of others, before PostgreSQL 16 none but the keeper may make roles where there are some of
+//! others, and a guard undoes what changes theirs all the same (`prelude/guard.sql`, `prelude/keeper.sql`).
 
 use std::collections::BTreeSet;
 
@@ -26,6 +28,10 @@ const LOCK: i32 = 0x6472_6674;
 /// What stands for `postgres` where the server has a superuser of that name.
 const OTHER_MIGRATOR: &str = "driftless_postgres";
 
+/// What stands for `postgres` where it must not be able to change roles. It has a name of its own, because
+/// other runs may use the roles of the other names at the same time.
+const LIMITED_MIGRATOR: &str = "driftless_migrator";
+
 /// Our part of a server that runs already.
 #[derive(Debug)]
 pub(crate) struct RemoteServer {
@@ -46,13 +52,18 @@ impl RemoteServer {
         }
         let run = claim(&maintenance).await?;
         remove_abandoned(&maintenance).await?;
+        let version = maintenance.server_version().major();
+        // From PostgreSQL 16 on, a role that may make roles can change only those that it has made.
+        let withheld = login.superuser && version < 16 && login.others_in_reach;
         let migrator = match (login.superuser, login.postgres) {
             (false, _) => url.user().to_owned(),
-            (true, Postgres::Superuser) => OTHER_MIGRATOR.to_owned(),
-            (true, Postgres::Missing | Postgres::Ordinary) => MIGRATOR.to_owned(),
+            (true, _) if withheld => LIMITED_MIGRATOR.to_owned(),
+            (true, Postgres::Theirs) => OTHER_MIGRATOR.to_owned(),
+            (true, Postgres::Missing | Postgres::Ours) => MIGRATOR.to_owned(),
         };
         if login.superuser {
-            with_roles_locked(&maintenance, prelude::make_roles(&maintenance, &migrator)).await?;
+            let roles = prelude::make_roles(&maintenance, &migrator, withheld);
+            with_roles_locked(&maintenance, roles).await?;
         }
         // In the SQL to come `postgres` is the role of migrations, whatever it is called here.
         let mut others: BTreeSet<String> = foreign_roles(&maintenance).await?.into_iter().collect();
@@ -60,10 +71,12 @@ impl RemoteServer {
         let ground = Ground {
             administrator: url.user().to_owned(),
             database: String::new(),
-            version: maintenance.server_version().major(),
+            version,
             superuser: login.superuser,
             extensions: available_extensions(&maintenance).await?,
             foreign_roles: others,
+            shared: true,
+            withheld,
             migrator,
         };
         let home = Home::Remote(Box::new(url.clone()));
@@ -77,6 +90,11 @@ impl RemoteServer {
     /// What this server cannot do as a Supabase project does.
     pub(crate) fn limits(&self) -> Vec<String> {
         match self.cluster.ground.superuser {
+            true if self.cluster.ground.withheld => vec![
+                "it is older than PostgreSQL 16 and has roles of others: migrations make and change roles by \
+                 statements that name them, not in functions and not by SQL that is put together as it runs"
+                    .to_owned(),
+            ],
             true => Vec::new(),
             false => vec![format!(
                 "role `{}` is no superuser: migrations run as the owner of everything, so that statements which the \
@@ -124,21 +142,35 @@ struct Login {
     superuser: bool,
     creates_databases: bool,
     postgres: Postgres,
+    /// Whether there are roles, not ours, that one that may make roles could change before PostgreSQL 16.
+    others_in_reach: bool,
 }
 
 /// The role `postgres` of the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Postgres {
     Missing,
-    Ordinary,
-    Superuser,
+    /// One that we made.
+    Ours,
+    /// A superuser, or somebody's role that may change what is somebody's.
+    Theirs,
 }
 
 impl Login {
     async fn read(client: &Client) -> Result<Self, ShadowError> {
-        let sql = "SELECT rolsuper, rolcreatedb, (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = $1)
-                   FROM pg_catalog.pg_roles WHERE rolname = session_user";
-        let row = client.query_typed(sql, &[(&MIGRATOR, Type::TEXT)]).await;
+        let sql = "
+            SELECT rolsuper, rolcreatedb,
+                (SELECT pg_catalog.shobj_description(oid, 'pg_authid') IS NOT DISTINCT FROM $2
+                 FROM pg_catalog.pg_roles WHERE rolname = $1),
+                EXISTS (
+                    SELECT FROM pg_catalog.pg_roles
+                    WHERE NOT rolsuper AND NOT pg_catalog.starts_with(rolname, 'pg_')
+                      AND pg_catalog.shobj_description(oid, 'pg_authid') IS DISTINCT FROM $2
+                )
+            FROM pg_catalog.pg_roles WHERE rolname = session_user";
+        let row = client
+            .query_typed(sql, &[(&MIGRATOR, Type::TEXT), (&ROLE_MARK, Type::TEXT)])
+            .await;
         let row = row.map_err(ShadowError::server("asking what the login may do"))?;
         let Some(row) = row.first() else {
             return Err(unusable("the login has no role of its own".to_owned()));
@@ -148,9 +180,10 @@ impl Login {
             creates_databases: row.get(1),
             postgres: match row.get(2) {
                 None => Postgres::Missing,
-                Some(false) => Postgres::Ordinary,
-                Some(true) => Postgres::Superuser,
+                Some(true) => Postgres::Ours,
+                Some(false) => Postgres::Theirs,
             },
+            others_in_reach: row.get(3),
         })
     }
 }
@@ -286,6 +319,16 @@ pub(crate) async fn foreign_roles(client: &Client) -> Result<Vec<String>, Shadow
     let rows = client.query_typed(sql, &[(&ROLE_MARK, Type::TEXT)]).await;
     let rows = rows.map_err(ShadowError::server("asking for roles"))?;
     Ok(rows.iter().map(|it| it.get(0)).collect())
+}
+
+/// Notes what belongs to others on the server, as it is now: a replay that changes any of it fails.
+pub(crate) async fn remember_theirs(client: &Client) -> Result<(), ShadowError> {
+    let sql = format!(
+        "SELECT driftless_shadow.remember_theirs({})",
+        quote_literal(ROLE_MARK)
+    );
+    let done = client.batch_execute(&sql).await;
+    done.map_err(ShadowError::server("noting what belongs to others"))
 }
 
 /// Marks the roles that a replay has made as ours, so that they go when it ends.

@@ -112,6 +112,11 @@ impl ShadowDatabase {
             true => remote::foreign_roles(self.client()).await?,
             false => Vec::new(),
         };
+        if self.home.is_shared() {
+            self.act_as(ActingRole::Administrator).await?;
+            remote::remember_theirs(self.client()).await?;
+            self.act_as(ActingRole::Migrator).await?;
+        }
         let mut run = Run::new(self, sources, files, options.mode);
         let mut replay = Replay::default();
         let mut stopped = false;

@@ -17,12 +17,16 @@ pub(super) struct Around<'a> {
     pub(super) here: Span,
     /// Its text.
     pub(super) text: &'a str,
+    /// Whether the role of migrations may not make roles here.
+    pub(super) withheld: bool,
 }
 
 /// The finding for a statement that failed, with its likely cause.
 pub(super) fn finding(error: &DbError, around: &Around<'_>) -> Finding {
     let message = error.message();
     match error.code().code() {
+        GUARDED => out_of_reach(error),
+        "42501" if around.withheld && is_about_roles(message) => out_of_reach(error),
         // Of the classes of errors these say that something is not there …
         "42P01" | "42883" | "42704" | "3F000" | "42703" | "42P02" => missing(error, around),
         // … these that something already is …
@@ -61,6 +65,35 @@ pub(super) fn finding(error: &DbError, around: &Around<'_>) -> Finding {
         ),
         _ => start(&codes::REPLAY_FAILED, error),
     }
+}
+
+/// The SQLSTATE of the guard; see `prelude/guard.sql`.
+const GUARDED: &str = "DRF01";
+
+/// Whether a refusal is one that the right to make roles would have spared, before PostgreSQL 16.
+fn is_about_roles(message: &str) -> bool {
+    message == "permission denied"
+        || message.starts_with("must have admin option on role")
+        || ["create", "drop", "rename", "alter"]
+            .iter()
+            .any(|it| message.starts_with(&format!("permission denied to {it} role")))
+}
+
+/// A role could be one of others, or is.
+fn out_of_reach(error: &DbError) -> Finding {
+    let finding = start(&codes::ROLE_OUT_OF_REACH, error)
+        .note("others use the shadow server too, and nothing of theirs may change");
+    let finding = match error.code().code() {
+        GUARDED => finding,
+        _ => finding.note(
+            "before PostgreSQL 16 the right to make roles reaches those of others, so that functions and SQL that is \
+             put together as it runs do not have it there",
+        ),
+    };
+    finding.help(
+        "use a shadow server of its own: the server programs of this machine, the embedded server, or a server \
+         without roles of others; for roles that the migrations make, PostgreSQL 16 or newer is enough as well",
+    )
 }
 
 /// The finding that every cause adds to.

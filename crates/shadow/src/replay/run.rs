@@ -170,11 +170,15 @@ impl<'a> Run<'a> {
             Frame::Ours | Frame::None => ("BEGIN;\n", "COMMIT"),
             Frame::Theirs => ("", ""),
         };
+        let guard = self.guard(steps, true);
         let mut message = String::from(open);
         for (index, step) in steps.iter().enumerate() {
             let Some(sql) = step.sql(self.sources) else {
                 continue;
             };
+            if step.kind == StatementKind::Commit {
+                message.push_str(&guard);
+            }
             if step.may_write() {
                 message.push_str(&mark(first + index));
             }
@@ -200,6 +204,9 @@ impl<'a> Run<'a> {
                 }
                 message.clear();
             }
+        }
+        if !close.is_empty() {
+            message.push_str(&guard);
         }
         message.push_str(close);
         let sent = self.send(&message).await?;
@@ -246,6 +253,7 @@ impl<'a> Run<'a> {
         if in_transaction {
             self.own("BEGIN").await?;
         }
+        let mut begun = range.start;
         for index in range.clone() {
             let step = &steps[index];
             let guarded = in_transaction
@@ -262,7 +270,15 @@ impl<'a> Run<'a> {
             if step.plan.lend {
                 self.own(before).await?;
             }
-            let outcome = self.step(step).await;
+            if step.kind == StatementKind::Begin {
+                begun = index;
+            }
+            let since = if in_transaction { begun } else { index };
+            let guard = match step.may_write() {
+                true => self.guard(&steps[since..=index], !in_transaction),
+                false => String::new(),
+            };
+            let outcome = self.step(step, &guard, in_transaction).await;
             if step.plan.lend && outcome.is_ok() {
                 self.own(after).await?;
             }
@@ -295,36 +311,77 @@ impl<'a> Run<'a> {
         }
         if frame == Frame::Ours {
             // Constraints that were put off are checked here.
-            if let Err(error) = self.database.client().batch_execute("COMMIT").await {
+            let end = self.guard(&steps[range.clone()], true) + "COMMIT";
+            if let Err(error) = self.database.client().batch_execute(&end).await {
                 if let Some(step) = steps[range].last() {
                     self.tell(Failure::Server(error), step)?;
                 }
+                self.own("ROLLBACK").await?;
                 return Ok(Progress::Over);
             }
         }
         Ok(progress)
     }
 
-    async fn step(&self, step: &Step) -> Result<(), Failure> {
+    /// Runs a statement, and `guard` in the same transaction.
+    async fn step(&self, step: &Step, guard: &str, in_transaction: bool) -> Result<(), Failure> {
         let Some(sql) = step.sql(self.sources) else {
             return Ok(());
         };
         if let Some(at) = sql.find('\0') {
             return Err(Failure::ZeroByte(at));
         }
+        let client = self.database.client();
         match &step.kind {
-            StatementKind::CopyFromStdin { rows } => self.copy(step, rows).await?,
-            StatementKind::Plain
-            | StatementKind::Begin
+            StatementKind::CopyFromStdin { rows } => {
+                self.copy(step, rows).await?;
+                client.batch_execute(guard).await?;
+            }
+            StatementKind::Plain if !guard.is_empty() && !in_transaction => {
+                let guarded = client.batch_execute(&format!("{sql};\n{guard}")).await;
+                match guarded {
+                    // A procedure ends transactions itself, which it may do only alone in its message. What
+                    // the role of migrations can reach is its own then.
+                    Err(error) if self.is_about_ends(&error) => client.batch_execute(sql).await?,
+                    other => other?,
+                }
+            }
+            StatementKind::Plain => {
+                client.batch_execute(sql).await?;
+                client.batch_execute(guard).await?;
+            }
+            StatementKind::Begin
             | StatementKind::Commit
             | StatementKind::Rollback
             | StatementKind::OutsideTransaction
-            | StatementKind::PsqlCommand => self.database.client().batch_execute(sql).await?,
+            | StatementKind::PsqlCommand => client.batch_execute(sql).await?,
         }
         match &step.plan.after {
-            Some(after) => Ok(self.database.client().batch_execute(after).await?),
+            Some(after) => Ok(client.batch_execute(after).await?),
             None => Ok(()),
         }
+    }
+
+    /// Whether a statement failed because it ends transactions, on a server where it may do so unguarded.
+    fn is_about_ends(&self, error: &Error) -> bool {
+        let ground = &self.database.ground;
+        let reaches_none = ground.superuser || ground.foreign_roles.is_empty();
+        let code = error.code().map(|it| it.code());
+        reaches_none && code == Some("2D000")
+    }
+
+    /// SQL that fails if one of `steps`, all of one transaction, has changed what is not ours. With `last` it
+    /// stands at the end of the transaction, behind all that was put off.
+    fn guard(&self, steps: &[Step], last: bool) -> String {
+        if !self.database.ground.shared {
+            return String::new();
+        }
+        let quiet = !steps.iter().any(|it| it.plan.roles);
+        let all = match last {
+            true => "SET CONSTRAINTS ALL IMMEDIATE;\n",
+            false => "",
+        };
+        format!("{all}SELECT driftless_shadow.guard({quiet});\n")
     }
 
     /// Streams the rows of a dump.
@@ -381,6 +438,7 @@ impl<'a> Run<'a> {
             files,
             here: step.span,
             text,
+            withheld: self.database.ground.withheld,
         };
         let finding = cause::finding(refused, &around);
         self.findings

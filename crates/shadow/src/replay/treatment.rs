@@ -5,6 +5,7 @@
 //! `prelude/administrator.sql`); this is where such statements are recognised.
 
 mod extension;
+mod keeper;
 mod role;
 mod setting;
 
@@ -25,6 +26,8 @@ pub(super) struct Plan {
     pub(super) lend: bool,
     /// What to send behind it.
     pub(super) after: Option<String>,
+    /// Whether it changes roles, as far as its text tells.
+    pub(super) roles: bool,
     /// The stand-ins that this takes.
     pub(super) stubs: Vec<&'static Stub>,
 }
@@ -50,6 +53,7 @@ type Parts = Vec<(Range<usize>, String)>;
 pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut stubs = Vec::new();
+    let mut roles = keeper::is_about_roles(text);
     let sql = match words[..] {
         ["create", "subscription", ..] | ["alter" | "drop", "subscription", ..] => {
             Sql::PassOver("a throwaway server does not connect to others")
@@ -63,15 +67,25 @@ pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
         ["alter" | "drop", "role" | "user" | "group", ..]
         | ["comment", "on", "role", ..]
         | ["grant" | "revoke", ..]
-            if role::changes_foreign_role(text, &words, ground) =>
+            if roles && role::changes_foreign_role(text, ground) =>
         {
             Sql::PassOver("it would change a role of the shadow server that is not ours")
+        }
+        ["alter", "database", ..] if role::is_about_foreign_database(text, 2, ground) => {
+            Sql::PassOver(OTHER_DATABASE)
+        }
+        ["comment", "on", "database", ..] if role::is_about_foreign_database(text, 3, ground) => {
+            Sql::PassOver(OTHER_DATABASE)
         }
         ["copy", ..] if goes_to_client(text) => {
             Sql::PassOver("its rows go to a client, and there is none")
         }
         ["create", "extension", ..] => extension::create_extension(text, ground, &mut stubs),
-        ["do", ..] => do_block(text, ground, &mut stubs),
+        ["do", ..] => {
+            let block = do_block(text, ground, &mut stubs);
+            roles = block.1;
+            block.0
+        }
         ["set", "session", "authorization", "default", ..]
         | ["reset", "session", "authorization", ..] => Sql::Instead(ground.become_migrator()),
         ["discard", "all", ..] => Sql::Instead("DISCARD TEMP".to_owned()),
@@ -95,9 +109,12 @@ pub(super) fn plan(text: &str, words: &[String], ground: &Ground) -> Plan {
         sql,
         lend: ground.superuser && borrows(text, &words),
         after,
+        roles,
         stubs,
     }
 }
+
+const OTHER_DATABASE: &str = "it is about a database of the shadow server that is not ours";
 
 /// Statements that the platform runs on behalf of `postgres`.
 fn on_behalf(text: &str, words: &[&str], ground: &Ground) -> Sql {
@@ -121,11 +138,18 @@ fn on_behalf(text: &str, words: &[&str], ground: &Ground) -> Sql {
         ["create" | "alter", "role" | "user", ..]
             if ground.version < 16 && grants_attributes(text) =>
         {
-            as_administrator(text)
+            match ground.withheld {
+                true => as_administrator(&keeper::for_keeper(text, ground)),
+                false => as_administrator(text),
+            }
         }
         ["alter", "role" | "user" | "database", ..] if setting::sets_privileged(text) => {
-            as_administrator(text)
+            as_administrator(&exchanged(text, role::exchanges(text, words, ground)))
         }
+        [
+            "create" | "alter" | "drop" | "comment" | "grant" | "revoke",
+            ..,
+        ] if ground.withheld && keeper::is_about_roles(text) => keeper::by_keeper(text, ground),
         ["set" | "reset", ..] => setting::setting(text),
         _ => Sql::Original,
     }
@@ -155,10 +179,11 @@ fn borrows(text: &str, words: &[&str]) -> bool {
     }
 }
 
-/// A `DO` block may create extensions and name roles.
-fn do_block(text: &str, ground: &Ground, stubs: &mut Vec<&'static Stub>) -> Sql {
+/// A `DO` block may create extensions and name roles. Also says whether it changes roles, as far as its text
+/// tells.
+fn do_block(text: &str, ground: &Ground, stubs: &mut Vec<&'static Stub>) -> (Sql, bool) {
     let Some(body) = tokens(text).find(|it| it.kind == TokenKind::DollarString) else {
-        return Sql::Original;
+        return (Sql::Original, false);
     };
     let quoted = body.text(text);
     let tag = quoted[1..]
@@ -166,11 +191,23 @@ fn do_block(text: &str, ground: &Ground, stubs: &mut Vec<&'static Stub>) -> Sql 
         .map_or(quoted, |end| &quoted[..end + 2]);
     let start = body.start + tag.len();
     let inside = &text[start..body.end - tag.len()];
-    let mut parts = role::roles_in(inside, start, ground);
+    let about_roles = keeper::inside(inside);
+    let mut parts = match ground.withheld {
+        true => keeper::calls(&about_roles, start, tag, ground),
+        false => Parts::new(),
+    };
+    let mut others = role::roles_in(inside, start, ground);
     if mentions(inside, "extension") {
-        parts.extend(extension::creations_in(inside, start, tag, ground, stubs));
+        others.extend(extension::creations_in(inside, start, tag, ground, stubs));
     }
-    rewritten(text, parts)
+    others.retain(|(it, _)| {
+        let apart =
+            |(other, _): &(Range<usize>, String)| it.end <= other.start || other.end <= it.start;
+        parts.iter().all(apart)
+    });
+    parts.extend(others);
+    let roles = keeper::are_all(&about_roles, inside, ground);
+    (rewritten(text, parts), roles)
 }
 
 fn rewritten(text: &str, mut parts: Parts) -> Sql {
@@ -178,6 +215,14 @@ fn rewritten(text: &str, mut parts: Parts) -> Sql {
     match parts.is_empty() {
         true => Sql::Original,
         false => Sql::Rewritten(Rewritten::new(text, &parts)),
+    }
+}
+
+/// The text with its parts exchanged.
+fn exchanged(text: &str, parts: Parts) -> String {
+    match rewritten(text, parts) {
+        Sql::Rewritten(new) => new.text,
+        Sql::Original | Sql::Instead(_) | Sql::PassOver(_) => text.to_owned(),
     }
 }
 
@@ -249,6 +294,8 @@ mod tests {
             superuser: true,
             extensions: ["citext", "pg_cron"].map(str::to_owned).into(),
             foreign_roles: ["anon", "somebody"].map(str::to_owned).into(),
+            shared: true,
+            withheld: false,
         }
     }
 
@@ -412,8 +459,61 @@ mod tests {
     }
 
     #[test]
+    fn statements_about_roles_are_run_by_their_keeper_where_the_right_is_withheld() {
+        let withheld = Ground {
+            withheld: true,
+            migrator: "driftless_migrator".to_owned(),
+            ..ground()
+        };
+        for (sql, expected) in [
+            (
+                "create role app createrole login",
+                "SELECT driftless_shadow.role('create role app  login')",
+            ),
+            (
+                "grant app to postgres, current_user",
+                "SELECT driftless_shadow.role('grant app to driftless_migrator, driftless_migrator')",
+            ),
+            (
+                "alter role app bypassrls",
+                "SELECT driftless_shadow.run('alter role app bypassrls')",
+            ),
+        ] {
+            assert_eq!(
+                planned(sql, &withheld).sql,
+                Sql::Instead(expected.to_owned())
+            );
+        }
+        let block =
+            "do $$ begin if a then create role app; else execute 'grant app to postgres;'; end if;
+            drop role somebody; execute 'drop role ' || x; execute 'drop role somebody'; end $$";
+        let Sql::Rewritten(new) = planned(block, &withheld).sql else {
+            panic!("{block}")
+        };
+        assert_eq!(
+            new.text,
+            "do $$ begin if a then PERFORM driftless_shadow.role('create role app'); else \
+             PERFORM driftless_shadow.role('grant app to driftless_migrator'); end if;
+            drop role somebody; execute 'drop role ' || x; execute 'drop role somebody'; end $$"
+        );
+        for sql in [
+            "drop user mapping if exists for somebody server s",
+            "grant usage on schema app to somebody",
+            "create table role (role int)",
+        ] {
+            let plan = planned(sql, &withheld);
+            assert_eq!((plan.roles, plan.sql), (false, Sql::Original), "{sql}");
+        }
+    }
+
+    #[test]
     fn what_would_reach_beyond_the_database_is_passed_over() {
         for sql in [
+            "drop role if exists ours, somebody",
+            "grant app to somebody with admin option",
+            "alter role all set work_mem = 1",
+            "alter database other set session_replication_role = replica",
+            "comment on database other is ''",
             "create subscription s connection 'host=db' publication p",
             "alter system set x = 1",
             "drop database x",

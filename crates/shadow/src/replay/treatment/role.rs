@@ -7,31 +7,56 @@ use crate::database::Ground;
 use crate::extension::mentions;
 use crate::options::MIGRATOR;
 
-/// Whether a statement changes a role that others use, or its memberships.
-pub(super) fn changes_foreign_role(text: &str, words: &[&str], ground: &Ground) -> bool {
+/// Whether a statement about roles changes one that others use, or its memberships.
+pub(super) fn changes_foreign_role(text: &str, ground: &Ground) -> bool {
     if ground.foreign_roles.is_empty() {
         return false;
     }
-    let foreign = |name: Option<String>| name.is_some_and(|it| ground.foreign_roles.contains(&it));
-    match words {
-        ["comment", ..] => foreign(name_at(text, 3)),
-        ["alter" | "drop", ..] => foreign(name_at(text, 2)),
-        _ => {
-            // A membership: roles on both sides and nothing that is granted `ON`.
-            let tokens: Vec<Token> = tokens(text)
-                .filter(|it| it.kind != TokenKind::Comment)
-                .collect();
-            let is = |it: &Token, word: &str| it.is_word(text, word);
-            let parting = tokens.iter().position(|it| is(it, "to") || is(it, "from"));
-            let on = tokens.iter().any(|it| is(it, "on"));
-            let names = |range: &[Token]| {
-                range
-                    .iter()
-                    .any(|it| foreign(Some(ident_value(it.text(text)).into_owned())))
-            };
-            parting.is_some_and(|at| !on && names(&tokens[..at]) && names(&tokens[at..]))
+    let all: Vec<Token> = tokens(text)
+        .filter(|it| it.kind != TokenKind::Comment)
+        .collect();
+    let is = |it: &Token, word: &str| it.is_word(text, word);
+    let foreign = |it: &Token| {
+        let is_name = matches!(it.kind, TokenKind::Word | TokenKind::QuotedIdent);
+        let name = ident_value(it.text(text));
+        // What the server itself predefines cannot be changed, and may be granted, but for what reaches files.
+        let harmless = name.starts_with("pg_")
+            && !name.ends_with("_server_files")
+            && !name.ends_with("_server_program");
+        is_name && !harmless && ground.foreign_roles.contains(name.as_ref())
+    };
+    let Some(first) = all.first() else {
+        return false;
+    };
+    let start = match () {
+        () if is(first, "comment") => return all.get(3).is_some_and(foreign),
+        () if is(first, "alter") && !all.get(1).is_some_and(|it| is(it, "group")) => {
+            return all.get(2).is_some_and(|it| foreign(it) || is(it, "all"));
         }
-    }
+        () if is(first, "alter") || is(first, "drop") => 2,
+        () if is(first, "grant") || is(first, "revoke") => {
+            // A membership: roles on both sides and nothing that is granted `ON`.
+            if all.iter().any(|it| is(it, "on")) {
+                return false;
+            }
+            match all.iter().position(|it| is(it, "for")) {
+                Some(at) => at + 1,
+                None => 1,
+            }
+        }
+        () => return false,
+    };
+    let ends = ["with", "granted", "cascade", "restrict"];
+    all[start..]
+        .iter()
+        .take_while(|it| !ends.iter().any(|word| is(it, word)))
+        .any(foreign)
+}
+
+/// Whether a statement is about a database of a shared server that is not ours, whose name stands at `index`.
+pub(super) fn is_about_foreign_database(text: &str, index: usize, ground: &Ground) -> bool {
+    let ours = |it: String| it == MIGRATOR || it == ground.database;
+    ground.shared && !name_at(text, index).is_some_and(ours)
 }
 
 /// Where a statement names the role of migrations or the database, which have other names here.
