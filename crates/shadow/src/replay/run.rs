@@ -18,6 +18,8 @@ use crate::codes::{
     EXTENSION_STOOD_IN, FILE_SKIPPED, PSQL_COMMAND, STATEMENT_PASSED_OVER, SYNTAX,
     TRANSACTION_LEFT_OPEN,
 };
+use crate::extension::mentions;
+use crate::prelude::HIDDEN_SCHEMA;
 use crate::{ShadowDatabase, ShadowError};
 
 /// A replay under way.
@@ -340,8 +342,7 @@ impl<'a> Run<'a> {
             StatementKind::Plain if !guard.is_empty() && !in_transaction => {
                 let guarded = client.batch_execute(&format!("{sql};\n{guard}")).await;
                 match guarded {
-                    // A procedure ends transactions itself, which it may do only alone in its message. What
-                    // the role of migrations can reach is its own then.
+                    // A procedure ends transactions itself, which it may do only alone in its message.
                     Err(error) if self.is_about_ends(&error) => client.batch_execute(sql).await?,
                     other => other?,
                 }
@@ -362,12 +363,16 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether a statement failed because it ends transactions, on a server where it may do so unguarded.
+    /// Whether a statement failed because it ends transactions, and may do so unguarded: what the role of
+    /// migrations can reach is its own then, as long as nothing makes the session someone else's.
     fn is_about_ends(&self, error: &Error) -> bool {
-        let ground = &self.database.ground;
-        let reaches_none = ground.superuser || ground.foreign_roles.is_empty();
-        let code = error.code().map(|it| it.code());
-        reaches_none && code == Some("2D000")
+        let turns = |it: &SourceId| {
+            let text = self.sources.file(*it).text();
+            mentions(text, "authorization") || mentions(text, HIDDEN_SCHEMA)
+        };
+        error.code().map(|it| it.code()) == Some("2D000")
+            && self.database.ground.superuser
+            && !self.files.iter().any(turns)
     }
 
     /// SQL that fails if one of `steps`, all of one transaction, has changed what is not ours. With `last` it

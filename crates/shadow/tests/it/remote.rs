@@ -254,6 +254,8 @@ async fn nothing_that_a_migration_does_changes_what_others_have() {
         "do $$ begin alter tablespace pg_default set (seq_page_cost = 2); end $$",
         "do $$ begin alter system set work_mem = '1MB'; end $$",
         "do $$ begin reset session authorization; alter database theirs set work_mem = '1MB'; end $$",
+        "begin; commit; do $$ begin reset session authorization; drop role rev_lim; commit; end $$",
+        "begin; commit; do $$ begin drop role rev_lim; commit; end $$",
         "do $$ begin reset session authorization; alter tablespace pg_default set (seq_page_cost = 2); end $$",
     ];
     const PASSED_OVER: &[&str] = &[
@@ -337,6 +339,9 @@ async fn roles_of_our_own_are_made_and_changed_beside_those_of_others() {
                    WHERE rolname IN ('app', 'app_reader', 'app_writer', 'boss', 'labourer', 'team')";
         let made: String = database.client().query_one(sql, &[]).await.unwrap().get(0);
         assert_eq!(made, "app app_reader app_writer boss labourer");
+        let script = "begin; commit; create procedure p() language plpgsql as $$ begin commit; end $$; call p()";
+        let (_, replay) = crate::replay::replay(&mut database, ReplayMode::Strict, &[script]).await;
+        assert_eq!(replay.findings, []);
         database.close().await.unwrap();
         shadow.stop().await.unwrap();
         assert_eq!(theirs(cluster).await, before);
