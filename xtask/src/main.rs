@@ -14,7 +14,10 @@ use clap::Parser;
 use crate::args::Cli;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse_from(args::with_short_names(std::env::args_os()));
+    let cli = match Cli::try_parse_from(args::with_short_names(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(output::tell_usage(&error)),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

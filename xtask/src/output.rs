@@ -1,8 +1,10 @@
 //! Where things go: data to stdout, everything else to stderr.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use driftless_finding::hide_secrets;
 use driftless_project::{Progress, ProjectError};
 
 use crate::args::Color;
@@ -18,13 +20,27 @@ pub(crate) fn eprint(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Says what went wrong, and what to do about it.
+/// Says what went wrong, and what to do about it, without the passwords of URLs that stand where they do not
+/// belong.
 pub(crate) fn complain(message: &str, help: Option<&str>) {
     let mut out = std::io::stderr().lock();
-    let _ = writeln!(out, "error: {message}");
+    let _ = writeln!(out, "error: {}", hide_secrets(message));
     if let Some(help) = help {
-        let _ = writeln!(out, " = help: {help}");
+        let _ = writeln!(out, " = help: {}", hide_secrets(help));
     }
+}
+
+/// Says what is not understood of the arguments, or shows the help; returns the exit code.
+pub(crate) fn tell_usage(error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    match hide_secrets(&text) {
+        Cow::Borrowed(_) => {
+            let _ = error.print();
+        }
+        Cow::Owned(hidden) if error.use_stderr() => eprint(&hidden),
+        Cow::Owned(hidden) => print(&hidden),
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
 /// Says what went wrong, with every cause.
@@ -80,6 +96,7 @@ impl Steps {
 
 impl Progress for Steps {
     fn step(&self, text: &str) {
+        let text = hide_secrets(text);
         let mut out = std::io::stderr().lock();
         if self.lines {
             let _ = writeln!(out, "{text}");

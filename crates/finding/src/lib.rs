@@ -30,10 +30,12 @@
 
 mod code;
 mod finding;
+mod secret;
 mod source;
 mod suggest;
 
 pub use code::{Code, Severity};
 pub use finding::{Finding, Fix, Label, worst};
+pub use secret::{Secrets, hide_secrets};
 pub use source::{Location, Position, SourceFile, SourceId, SourceTooLarge, Sources, Span};
 pub use suggest::closest;

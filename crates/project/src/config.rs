@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use driftless_finding::hide_secrets;
 use serde::Deserialize;
 
 use crate::ProjectError;
@@ -182,7 +183,8 @@ impl Config {
         let text = driftless_migrate::read_text(path)?;
         toml::from_str(&text).map_err(|error| ProjectError::Config {
             path: path.display().to_string(),
-            message: error.to_string().trim_end().to_owned(),
+            // The line is quoted, and a URL in it may have a password.
+            message: hide_secrets(error.to_string().trim_end()).into_owned(),
         })
     }
 }

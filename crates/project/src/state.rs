@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use driftless_connect::ConnectUrl;
+use driftless_finding::hide_secrets;
 
 use crate::ProjectError;
 use crate::project::parse_url;
@@ -65,8 +66,14 @@ impl State {
             Some(("snapshot", path)) => Ok(Self::Snapshot(path.into())),
             Some(("db", it)) => url(it),
             // The text may be a URL with a password and a typing error in front of it.
+            _ if text.contains('@') => Err(ProjectError::Source {
+                text: format!(
+                    "{}…",
+                    text.split([':', '/', '@']).next().unwrap_or_default()
+                ),
+            }),
             _ => Err(ProjectError::Source {
-                text: text.split(['/', '@']).next().unwrap_or_default().to_owned(),
+                text: hide_secrets(text).into_owned(),
             }),
         }
     }

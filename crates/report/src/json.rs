@@ -1,7 +1,7 @@
 //! The report as JSON. Types of their own, so that a field inside can be renamed without breaking a
 //! consumer.
 
-use driftless_finding::{Finding, Fix, Severity, Sources, Span};
+use driftless_finding::{Finding, Fix, Severity, Sources, Span, hide_secrets};
 use serde::Serialize;
 
 use crate::Report;
@@ -121,7 +121,7 @@ pub(crate) fn render(report: &Report<'_>) -> String {
             .iter()
             .map(|(name, text)| JsonFact {
                 name: name.clone(),
-                text: text.clone(),
+                text: shown(text),
             })
             .collect(),
         findings: report
@@ -150,19 +150,19 @@ fn finding(it: &Finding, sources: &Sources) -> JsonFinding {
             Severity::Warning => JsonSeverity::Warning,
             Severity::Error => JsonSeverity::Error,
         },
-        message: it.message.clone(),
-        object: it.object.clone(),
+        message: shown(&it.message),
+        object: it.object.as_deref().map(shown),
         location: it.span.map(|span| location(span, sources)),
         labels: it
             .labels
             .iter()
             .map(|label| JsonLabel {
-                text: label.text.clone(),
+                text: shown(&label.text),
                 location: location(label.span, sources),
             })
             .collect(),
-        notes: it.notes.clone(),
-        help: it.help.clone(),
+        notes: it.notes.iter().map(|it| shown(it)).collect(),
+        help: it.help.as_deref().map(shown),
         fix: it.fix.as_ref().map(|it| match it {
             Fix::Sql(sql) => JsonFix::Sql { sql: sql.clone() },
             Fix::Replace { span, text } => JsonFix::Replace {
@@ -171,6 +171,11 @@ fn finding(it: &Finding, sources: &Sources) -> JsonFinding {
             },
         }),
     }
+}
+
+/// What is read by people. What is run, SQL and the text of files, has to stay as it is.
+fn shown(text: &str) -> String {
+    hide_secrets(text).into_owned()
 }
 
 fn location(span: Span, sources: &Sources) -> JsonLocation {

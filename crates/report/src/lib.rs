@@ -4,7 +4,8 @@
 //! text for a terminal or a log, or JSON of a versioned shape.
 //!
 //! Always true: the same report gives the same bytes; text reads the same without colour; nothing of a
-//! file or a database can break out of its place, because control characters are shown, not sent.
+//! file or a database can break out of its place, because control characters are shown, not sent; no
+//! password is shown, except in SQL that is meant to be run.
 //!
 //! ```
 //! use driftless_finding::Sources;

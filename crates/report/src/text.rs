@@ -1,6 +1,10 @@
 //! Findings for people: what, where, the line itself, and what to do.
 
-use driftless_finding::{Finding, Fix, Severity, SourceFile, Sources, Span};
+use std::collections::BTreeMap;
+
+use driftless_finding::{
+    Finding, Fix, Secrets, Severity, SourceFile, SourceId, Sources, Span, hide_secrets,
+};
 use unicode_width::UnicodeWidthStr;
 
 use crate::style::{Style, harmless};
@@ -20,12 +24,8 @@ pub(crate) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
     if !options.quiet && !report.facts.is_empty() {
         sections.push(facts(report, style));
     }
-    sections.extend(
-        report
-            .findings
-            .iter()
-            .map(|it| finding(it, report.sources, style)),
-    );
+    let files = Files::new(report);
+    sections.extend(report.findings.iter().map(|it| finding(it, &files, style)));
     sections.extend(last_line(report, options, style));
     sections.extend(report.script.map(harmless));
     sections.join("\n")
@@ -37,7 +37,7 @@ fn last_line(report: &Report<'_>, options: &RenderOptions, style: Style) -> Opti
         .findings
         .iter()
         .any(|it| it.severity > Severity::Info);
-    let verdict = harmless(&report.verdict);
+    let verdict = shown(&report.verdict);
     let said = !serious && !options.quiet && !verdict.is_empty();
     // A script that follows is nothing to be glad of.
     let verdict = said.then(|| match report.script {
@@ -54,7 +54,7 @@ fn facts(report: &Report<'_>, style: Style) -> String {
     let width = width.unwrap_or(0);
     let line = |(word, text): &(String, String)| {
         let padding = " ".repeat(width - word.width());
-        format!("{}{padding}  {}\n", style.dim(word), harmless(text))
+        format!("{}{padding}  {}\n", style.dim(word), shown(text))
     };
     report.facts.iter().map(line).collect()
 }
@@ -75,24 +75,25 @@ fn summary(report: &Report<'_>, style: Style) -> String {
     parts.join(", ")
 }
 
-fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
+fn finding(finding: &Finding, files: &Files<'_>, style: Style) -> String {
     let head = format!("{}[{}]", finding.severity, finding.code);
     let mut out = format!(
         "{}{}\n",
         style.severity(finding.severity, &head),
-        style.bold(&format!(": {}", harmless(&finding.message)))
+        style.bold(&format!(": {}", shown(&finding.message)))
     );
+    let sources = files.sources;
     let gutter = gutter(finding, sources);
     if let Some(span) = finding.span {
         let arrow = style.frame(&format!("{}-->", " ".repeat(gutter)));
         out.push_str(&format!("{arrow} {}\n", sources.locate(span)));
-        out.push_str(&excerpt(sources, span, gutter, finding.severity, style));
+        out.push_str(&excerpt(files, span, gutter, finding.severity, style));
     }
     for label in &finding.labels {
         let arrow = style.frame(&format!("{}:::", " ".repeat(gutter)));
         let place = sources.locate(label.span);
-        out.push_str(&format!("{arrow} {place}: {}\n", harmless(&label.text)));
-        out.push_str(&excerpt(sources, label.span, gutter, Severity::Info, style));
+        out.push_str(&format!("{arrow} {place}: {}\n", shown(&label.text)));
+        out.push_str(&excerpt(files, label.span, gutter, Severity::Info, style));
     }
     let mut fact = |word: &str, text: &str| {
         let lead = format!("{} {} {word}: ", " ".repeat(gutter), style.frame("="));
@@ -107,16 +108,16 @@ fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
         }
     };
     for note in &finding.notes {
-        fact("note", note);
+        fact("note", &hide_secrets(note));
     }
     if let Some(help) = &finding.help {
-        fact("help", help);
+        fact("help", &hide_secrets(help));
     }
     match &finding.fix {
         Some(Fix::Sql(sql)) => fact("fix", &shortened(sql)),
         Some(Fix::Replace { span, text }) => {
             let place = sources.locate(*span);
-            fact("fix", &format!("at {place} write `{text}`"));
+            fact("fix", &format!("at {place} write `{}`", hide_secrets(text)));
         }
         None => {}
     }
@@ -143,15 +144,42 @@ fn gutter(finding: &Finding, sources: &Sources) -> usize {
     lines.max().unwrap_or(1).to_string().len().max(1)
 }
 
+/// The files that findings point into.
+struct Files<'a> {
+    sources: &'a Sources,
+    secrets: BTreeMap<SourceId, Secrets>,
+}
+
+impl<'a> Files<'a> {
+    fn new(report: &Report<'a>) -> Self {
+        let sources = report.sources;
+        let mut secrets = BTreeMap::new();
+        for finding in report.findings {
+            let labels = finding.labels.iter().map(|it| it.span);
+            for span in labels.chain(finding.span) {
+                let of = || Secrets::of(sources.file(span.source).text());
+                secrets.entry(span.source).or_insert_with(of);
+            }
+        }
+        Self { sources, secrets }
+    }
+}
+
+/// What is said, without passwords and without harm.
+fn shown(text: &str) -> String {
+    harmless(&hide_secrets(text))
+}
+
 fn excerpt(
-    sources: &Sources,
+    files: &Files<'_>,
     span: Span,
     gutter: usize,
     severity: Severity,
     style: Style,
 ) -> String {
-    let file = sources.file(span.source);
-    let Some(window) = Window::new(file, span) else {
+    let file = files.sources.file(span.source);
+    let window = files.secrets.get(&span.source);
+    let Some(window) = window.and_then(|secrets| Window::new(file, secrets, span)) else {
         return String::new();
     };
     let bar = style.frame(&format!("{} |", " ".repeat(gutter)));
@@ -173,18 +201,15 @@ struct Window {
 }
 
 impl Window {
-    fn new(file: &SourceFile, span: Span) -> Option<Self> {
+    fn new(file: &SourceFile, secrets: &Secrets, span: Span) -> Option<Self> {
         let position = file.position(span.start);
         let line = file.line(position.line)?;
-        let start = span.start as usize - (line.as_ptr() as usize - file.text().as_ptr() as usize);
-        let start = start.min(line.len());
-        let end = (start + span.range().len()).clamp(start, line.len());
-        let show = |text: &str| harmless(text).replace('\t', "    ");
-        let (before, marked, behind) = (
-            show(&line[..start]),
-            show(&line[start..end]),
-            show(&line[end..]),
-        );
+        let first = line.as_ptr() as usize - file.text().as_ptr() as usize;
+        let last = first + line.len();
+        let start = (span.start as usize).min(last);
+        let end = (span.end as usize).clamp(start, last);
+        let show = |part| harmless(&secrets.hide(file.text(), part)).replace('\t', "    ");
+        let (before, marked, behind) = (show(first..start), show(start..end), show(end..last));
         // Of a line that is very long the part around the marks is shown.
         let lead = shorten_front(&before, WIDEST / 2);
         let middle = shorten_end(&marked, WIDEST / 2);

@@ -129,3 +129,30 @@ fn of_a_very_long_line_the_part_around_the_marks_is_shown() {
     let column = |line: &str, what: &str| line.split(what).next().unwrap().chars().count();
     assert_eq!(column(marks[0], "^"), column(line, "HERE"));
 }
+
+#[test]
+fn no_format_shows_a_password_that_somebody_has_quoted() {
+    let mut sources = Sources::new();
+    let text = "alter role \u{e9} password\n\t'geheim' valid until 'x';\n";
+    let file = sources.add("1_a.sql", text).unwrap();
+    let url = "postgres://app:geheim@db/shop";
+    let findings = [Finding::new(&CODE, format!("`{url}` is none"))
+        .object(url)
+        .at(sources.span(file, 31..36))
+        .label(sources.span(file, 0..5), url)
+        .note(url)
+        .help(url)];
+    let report = Report {
+        verb: "db-drift",
+        facts: vec![("actual".into(), url.into())],
+        findings: &findings,
+        sources: &sources,
+        verdict: url.into(),
+        script: None,
+    };
+    let text = render(&report, Format::Text, &RenderOptions::default());
+    let json = render(&report, Format::Json, &RenderOptions::default());
+    assert!(!json.contains("geheim"), "{json}");
+    assert!(!text.contains("geheim"), "{text}");
+    assert_snapshot!(text);
+}

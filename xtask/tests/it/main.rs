@@ -12,3 +12,4 @@ mod live;
 mod mistakes;
 mod refusals;
 mod scripts;
+mod secrets;
