@@ -20,9 +20,10 @@ If the migrations are elsewhere, name their folder in `driftless.toml`, `[supaba
 pub(crate) static MIGRATION_UNREADABLE: Code = Code {
     name: "migration-unreadable",
     severity: Severity::Error,
-    summary: "a migration is not UTF-8 text",
+    summary: "a migration is not a file of UTF-8 text",
     explanation: "PostgreSQL is sent migrations as UTF-8. A file in another encoding, such as Latin-1, would either be refused or \
-put wrong characters into the database; a file with a zero byte is no text at all.\n\n\
+put wrong characters into the database; a file with a zero byte is no text at all. A pipe or a device is not read, \
+because it may never end, and neither is a file of more than 1 GiB.\n\n\
 Save the file as UTF-8: `iconv -f LATIN1 -t UTF-8 old.sql > new.sql`.",
 };
 

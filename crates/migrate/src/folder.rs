@@ -62,8 +62,8 @@ pub enum FolderError {
 /// Reads the migrations in `folder`, adding their texts to `sources`.
 ///
 /// # Errors
-/// [`FolderError`] if the folder or a file cannot be read. A file that is no UTF-8 text is a finding, and not
-/// among the files.
+/// [`FolderError`] if the folder or a file cannot be read. What is no file, or a file that is no UTF-8 text, is a
+/// finding, and not among the files.
 pub fn read_folder(folder: &Path, sources: &mut Sources) -> Result<Migrations, FolderError> {
     let mut found = Migrations::default();
     for (stem, path) in candidates(folder)? {
@@ -93,6 +93,12 @@ pub fn read_folder(folder: &Path, sources: &mut Sources) -> Result<Migrations, F
                 Finding::new(&MIGRATION_UNREADABLE, error.to_string())
                     .help("save it as UTF-8: `iconv -f LATIN1 -t UTF-8`"),
             ),
+            Err(error @ (TextError::NotAFile { .. } | TextError::TooLarge { .. })) => {
+                let help = "put an SQL file in its place, or move it elsewhere";
+                found
+                    .findings
+                    .push(Finding::new(&MIGRATION_UNREADABLE, error.to_string()).help(help));
+            }
         }
     }
     let duplicates = duplicates(&found.files, sources);
@@ -137,7 +143,7 @@ fn candidate(entry: &DirEntry) -> Option<(String, PathBuf)> {
     let name = entry.file_name().to_string_lossy().into_owned();
     if path.is_dir() {
         let script = path.join("migration.sql");
-        return script.is_file().then_some((name, script));
+        return script.symlink_metadata().is_ok().then_some((name, script));
     }
     let stem = name.strip_suffix(".sql")?;
     // Editors leave such files behind.

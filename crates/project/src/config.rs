@@ -194,7 +194,8 @@ pub fn find_config(folder: &Path) -> Option<PathBuf> {
     folder
         .ancestors()
         .map(|it| it.join(CONFIG_FILE))
-        .find(|it| it.is_file())
+        // A folder or a pipe of this name was meant to say something: reading it says what is wrong.
+        .find(|it| it.symlink_metadata().is_ok())
 }
 
 #[cfg(test)]

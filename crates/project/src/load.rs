@@ -137,7 +137,8 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> Result<(), 
         let is_folder = entry.file_type().map_err(failed)?.is_dir();
         if is_folder && !hidden && !modules {
             collect(&path, ending, found)?;
-        } else if path.is_file() && path.extension().is_some_and(|it| it == ending) && !hidden {
+        } else if !path.is_dir() && path.extension().is_some_and(|it| it == ending) && !hidden {
+            // A pipe among them, or a link to nowhere, is not passed over: reading it says what it is.
             found.push(path);
         }
     }

@@ -58,7 +58,7 @@ impl Project {
             false => settings.working_folder.clone(),
         };
         let config_file = match &settings.config {
-            Some(path) if path.is_file() => Some(path.clone()),
+            Some(path) if path.symlink_metadata().is_ok() => Some(path.clone()),
             Some(path) => {
                 return Err(ProjectError::Missing {
                     what: "configuration file",

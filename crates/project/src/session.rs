@@ -256,15 +256,13 @@ pub(crate) fn has_errors(findings: &[Finding]) -> bool {
 
 /// Reads a snapshot.
 pub(crate) fn read_snapshot(path: &Path) -> Result<(Catalog, u16), ProjectError> {
-    let text = match std::fs::metadata(path) {
-        Ok(_) => driftless_migrate::read_text(path)?,
-        Err(_) => {
-            return Err(ProjectError::Missing {
-                what: "snapshot",
-                path: path.display().to_string(),
-            });
-        }
-    };
+    if path.symlink_metadata().is_err() {
+        return Err(ProjectError::Missing {
+            what: "snapshot",
+            path: path.display().to_string(),
+        });
+    }
+    let text = driftless_migrate::read_text(path)?;
     let bad = |message: String| ProjectError::Snapshot {
         path: path.display().to_string(),
         message,

@@ -48,6 +48,55 @@ fn a_migration_that_is_no_text() {
     assert_snapshot!(app.run(&["db-drift"]));
 }
 
+/// Makes a pipe that nobody writes to.
+#[cfg(unix)]
+fn pipe(app: &App, relative: &str) {
+    app.write(relative, "");
+    let path = app.path(relative);
+    std::fs::remove_file(&path).expect("the file is there");
+    let status = std::process::Command::new("mkfifo").arg(path).status();
+    assert!(status.expect("mkfifo is there").success());
+}
+
+#[cfg(unix)]
+#[test]
+fn migrations_that_never_end() {
+    let app = App::new();
+    let folder = "supabase/migrations";
+    pipe(&app, &format!("{folder}/20251001000000_pipe.sql"));
+    pipe(&app, &format!("{folder}/20251002000000_pipe/migration.sql"));
+    let link = app.path(&format!("{folder}/20251003000000_zero.sql"));
+    std::os::unix::fs::symlink("/dev/zero", link).unwrap();
+    assert_snapshot!(app.run(&["db-drift"]));
+}
+
+#[cfg(unix)]
+#[test]
+fn sources_that_never_end() {
+    let app = App::new();
+    pipe(&app, "sql/pipe.sql");
+    pipe(&app, "schema/pipe.prisma");
+    for args in [
+        &["db-introspect", "sql:sql", "--as", "sql"] as &[&str],
+        &["db-introspect", "sql:sql/pipe.sql", "--as", "sql"],
+        &["db-introspect", "snapshot:sql/pipe.sql", "--as", "sql"],
+        &["db-introspect", "prisma:schema", "--as", "sql"],
+        &["db-validate", "--schema", "schema/pipe.prisma"],
+        &["db-format", "--schema", "schema"],
+        &["db-validate", "--schema", "/dev/zero"],
+        &["db-validate", "--config", "sql/pipe.sql"],
+    ] {
+        let run = app.run(args);
+        assert_eq!(run.code, 2, "{args:?} {run}");
+        let what = ["is a named pipe, not a file", "is a device, not a file"];
+        assert!(what.iter().any(|it| run.stderr.contains(it)), "{run}");
+    }
+    std::fs::create_dir(app.path("driftless.toml")).unwrap();
+    let run = app.run(&["db-validate"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("`driftless.toml` is a folder"), "{run}");
+}
+
 #[test]
 fn no_folder_of_migrations() {
     let app = App::empty();
