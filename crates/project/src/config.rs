@@ -177,16 +177,29 @@ impl Config {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// [`ProjectError::Unreadable`], and [`ProjectError::Config`] with line and column for what it does not
-    /// understand.
+    /// [`ProjectError::Text`], and [`ProjectError::Config`] with line and column for what it does not understand.
     pub fn read(path: &Path) -> Result<Self, ProjectError> {
         let text = driftless_migrate::read_text(path)?;
-        toml::from_str(&text).map_err(|error| ProjectError::Config {
+        let wrong = |message: &str| ProjectError::Config {
             path: path.display().to_string(),
-            // The line is quoted, and a URL in it may have a password.
-            message: hide_secrets(error.to_string().trim_end()).into_owned(),
-        })
+            // A line may be quoted, and a URL in it may have a password.
+            message: hide_secrets(message.trim_end()).into_owned(),
+        };
+        let config: Self = toml::from_str(&text).map_err(|it| wrong(&it.to_string()))?;
+        match config.database.url.strip_prefix("env:") {
+            Some(name) if !is_variable(name) => Err(wrong(
+                "`[database] url`: behind `env:` stands the name of a variable, such as DATABASE_URL; \
+                 a URL stands alone",
+            )),
+            _ => Ok(config),
+        }
     }
+}
+
+/// Whether a variable of the environment may have this name.
+fn is_variable(name: &str) -> bool {
+    let part = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+    !name.is_empty() && name.bytes().all(part)
 }
 
 /// The configuration file in `folder` or the nearest folder above that has one.

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::ProjectError;
+use crate::project::join;
 
 /// Environment variables, those in `.env` included.
 #[derive(Clone, Default)]
@@ -31,22 +33,21 @@ impl Environment {
     /// Adds the variables of `folder`'s `.env`, if it has one; those that are set already stay.
     ///
     /// # Errors
-    /// [`ProjectError::DotEnv`] for a line that is none. The line is not shown: it may hold a secret.
+    /// [`ProjectError::Text`] if there is one that is no file or cannot be read: it may name the live database,
+    /// and to go on without would be to check less than was meant. [`ProjectError::DotEnv`] for a line that is
+    /// none. The line is not shown: it may hold a secret.
     pub fn read_dot_env(&mut self, folder: &Path) -> Result<(), ProjectError> {
-        let path = folder.join(".env");
-        if !path.is_file() {
+        let path = join(folder, Path::new(".env"));
+        if let Err(error) = path.symlink_metadata()
+            && error.kind() == ErrorKind::NotFound
+        {
             return Ok(());
         }
-        let shown = || path.display().to_string();
-        let failed = |error: dotenvy::Error| {
-            let path = shown();
-            if let dotenvy::Error::Io(source) = error {
-                return ProjectError::Unreadable { path, source };
-            }
-            ProjectError::DotEnv { path }
-        };
-        for pair in dotenvy::from_path_iter(&path).map_err(failed)? {
-            let (name, value) = pair.map_err(failed)?;
+        let text = driftless_migrate::read_text(&path)?;
+        for pair in dotenvy::from_read_iter(text.as_bytes()) {
+            let (name, value) = pair.map_err(|_| ProjectError::DotEnv {
+                path: path.display().to_string(),
+            })?;
             self.0.entry(name).or_insert(value);
         }
         Ok(())

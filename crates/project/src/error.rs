@@ -70,6 +70,9 @@ pub enum ProjectError {
     /// The live database is needed, and nobody has said where it is.
     #[error("no database is named")]
     NoDatabase,
+    /// The caller gives an empty URL for the live database.
+    #[error("`--database-url` is empty")]
+    EmptyUrl,
     /// A snapshot cannot be used.
     #[error("`{path}` is no snapshot: {message}")]
     Snapshot {
@@ -135,6 +138,7 @@ impl ProjectError {
             | Self::EmptySchema { .. }
             | Self::Source { .. }
             | Self::NoDatabase
+            | Self::EmptyUrl
             | Self::Snapshot { .. }
             | Self::Text(_)
             | Self::Folder(_)
@@ -157,6 +161,11 @@ impl ProjectError {
                     .to_owned()
             }
             Self::NoDatabase => "set DATABASE_URL, or give `--database-url`".to_owned(),
+            Self::EmptyUrl => {
+                "give it a URL, or leave it out; without it DATABASE_URL counts, and without both no live \
+                 database is compared"
+                    .to_owned()
+            }
             Self::Folder(FolderError::Missing { .. }) => {
                 "name the folder in driftless.toml: `[supabase] migrations = \"…\"`".to_owned()
             }

@@ -51,7 +51,7 @@ impl Project {
     /// The shadow is the one that the settings name, else `SHADOW_DATABASE_URL`, else `[shadow] source`.
     ///
     /// # Errors
-    /// [`ProjectError::Config`], [`ProjectError::Url`] and the like: exit code 2.
+    /// [`ProjectError::Config`], [`ProjectError::Url`], [`ProjectError::EmptyUrl`] and the like: exit code 2.
     pub fn open(settings: &Settings, mut environment: Environment) -> Result<Self, ProjectError> {
         let folder = match settings.working_folder.as_os_str().is_empty() {
             true => PathBuf::from("."),
@@ -120,7 +120,7 @@ impl Project {
 }
 
 /// `folder` joined with a relative path, without a leading `./`.
-fn join(folder: &Path, relative: &Path) -> PathBuf {
+pub(crate) fn join(folder: &Path, relative: &Path) -> PathBuf {
     match folder == Path::new(".") || folder.as_os_str().is_empty() {
         true => relative.to_path_buf(),
         false => folder.join(relative),
@@ -149,10 +149,12 @@ fn database(
     config: &Config,
     environment: &Environment,
 ) -> Result<Option<ConnectUrl>, ProjectError> {
-    let text = settings
-        .database_url
-        .as_deref()
-        .or_else(|| environment.get("DATABASE_URL"));
+    // Most likely from a variable that is not set: whoever gives a URL does not want a check without one.
+    let given = settings.database_url.as_deref();
+    if given.is_some_and(|it| it.trim().is_empty()) {
+        return Err(ProjectError::EmptyUrl);
+    }
+    let text = given.or_else(|| environment.get("DATABASE_URL"));
     let text = match (text, config.database.url.strip_prefix("env:")) {
         (Some(text), _) => Some(text),
         (None, Some(name)) => environment.get(name),

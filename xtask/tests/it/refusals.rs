@@ -120,6 +120,49 @@ fn a_configuration_with_a_setting_that_does_not_exist() {
 }
 
 #[test]
+fn a_live_database_that_is_meant_and_not_named() {
+    let app = App::new();
+    for empty in ["", " "] {
+        let run = app.run(&["db-drift", "--database-url", empty]);
+        assert_snapshot!("an_empty_url", run);
+    }
+    app.write(
+        "driftless.toml",
+        "[database]\nurl = \"env:postgres://app:secret@db/shop\"\n",
+    );
+    assert_snapshot!("a_url_as_the_name_of_a_variable", app.run(&["db-drift"]));
+    app.write("driftless.toml", "");
+    std::fs::create_dir(app.path(".env")).unwrap();
+    assert_snapshot!("a_folder_of_variables", app.run(&["db-drift"]));
+}
+
+#[cfg(unix)]
+#[test]
+fn variables_that_cannot_be_read() {
+    let app = App::new();
+    std::os::unix::fs::symlink("nowhere", app.path(".env")).unwrap();
+    let run = app.run(&["db-drift"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("cannot read `.env`"), "{run}");
+    std::fs::remove_file(app.path(".env")).unwrap();
+    pipe(&app, ".env");
+    let run = app.run(&["db-drift"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("`.env` is a named pipe"), "{run}");
+}
+
+#[test]
+fn variables_are_read_behind_a_byte_order_mark() {
+    let app = App::new();
+    app.write(
+        ".env",
+        "\u{feff}DATABASE_URL=\"postgres://app:secret@127.0.0.1:1/x\"\n",
+    );
+    let run = app.run(&["db-drift"]);
+    assert_eq!(run.code, 3, "{run}");
+}
+
+#[test]
 fn a_url_that_nobody_listens_at() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
