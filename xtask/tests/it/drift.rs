@@ -220,6 +220,23 @@ fn a_live_database_behind_its_migrations_has_them_pending() {
 }
 
 #[test]
+fn a_history_of_another_shape_is_as_good_as_none() {
+    let app = App::new();
+    let Some(mut live) = Live::new(&app) else {
+        return;
+    };
+    live.change(
+        "ALTER TABLE supabase_migrations.schema_migrations DROP CONSTRAINT schema_migrations_pkey",
+    );
+    live.change("ALTER TABLE supabase_migrations.schema_migrations ALTER version DROP NOT NULL");
+    live.change("INSERT INTO supabase_migrations.schema_migrations VALUES (NULL)");
+    let run = drift(&app, &live);
+    assert_eq!(run.code, 0, "{run}");
+    live.change("ALTER TABLE supabase_migrations.schema_migrations RENAME version TO id");
+    assert_snapshot!(drift(&app, &live));
+}
+
+#[test]
 fn a_role_that_may_only_read_sees_the_same() {
     let app = App::new();
     let Some(mut live) = Live::new(&app) else {

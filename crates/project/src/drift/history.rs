@@ -34,6 +34,9 @@ pub(super) async fn split<'a>(
     let mut split = Split::default();
     let history = match read_history(&live.connection).await {
         Err(HistoryError::Forbidden { table }) => Err(format!("the role may not read {table}")),
+        Err(HistoryError::OtherShape { table, column }) => {
+            Err(format!("its {table} has no column `{column}`"))
+        }
         other => Ok(other?),
     };
     let made = Made::new(files, replayed, &live.found.catalog, session);
