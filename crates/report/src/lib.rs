@@ -23,6 +23,7 @@
 //! assert_eq!(text, "schema  schema.prisma: 3 models\n\nvalid\n");
 //! ```
 
+mod fix;
 mod json;
 mod render;
 mod style;

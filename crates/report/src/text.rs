@@ -7,14 +7,12 @@ use driftless_finding::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use crate::fix::{ESCAPED, ShownSql};
 use crate::style::{Style, harmless};
 use crate::{RenderOptions, Report};
 
 /// No line of an excerpt is shown wider than this.
 const WIDEST: usize = 160;
-
-/// No more lines of a fix are shown.
-const LONGEST: usize = 20;
 
 pub(crate) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
     let style = Style {
@@ -27,8 +25,16 @@ pub(crate) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
     let files = Files::new(report);
     sections.extend(report.findings.iter().map(|it| finding(it, &files, style)));
     sections.extend(last_line(report, options, style));
-    sections.extend(report.script.map(harmless));
+    sections.extend(report.script.map(script));
     sections.join("\n")
+}
+
+fn script(sql: &str) -> String {
+    let shown = harmless(sql);
+    match shown == sql {
+        true => shown,
+        false => format!("note: {ESCAPED}\n\n{shown}"),
+    }
 }
 
 /// What it comes to: how much was found, and the verdict unless that is what matters.
@@ -114,7 +120,19 @@ fn finding(finding: &Finding, files: &Files<'_>, style: Style) -> String {
         fact("help", &hide_secrets(help));
     }
     match &finding.fix {
-        Some(Fix::Sql(sql)) => fact("fix", &shortened(sql)),
+        Some(Fix::Sql(sql)) => {
+            let shown = ShownSql::new(sql);
+            if shown.escaped {
+                fact("note", ESCAPED);
+            }
+            match shown.verbatim {
+                true => {
+                    let lead = format!("{} {} fix:", " ".repeat(gutter), style.frame("="));
+                    out.push_str(&format!("{lead}\n{}\n", shown.text));
+                }
+                false => fact("fix", &shown.text),
+            }
+        }
         Some(Fix::Replace { span, text }) => {
             let place = sources.locate(*span);
             fact("fix", &format!("at {place} write `{}`", hide_secrets(text)));
@@ -122,19 +140,6 @@ fn finding(finding: &Finding, files: &Files<'_>, style: Style) -> String {
         None => {}
     }
     out
-}
-
-/// The first lines of a long text.
-fn shortened(text: &str) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().collect();
-    match lines.len() > LONGEST {
-        true => format!(
-            "{}\n… and {} lines more, in --format json",
-            lines[..LONGEST].join("\n"),
-            lines.len() - LONGEST
-        ),
-        false => text.to_owned(),
-    }
 }
 
 /// How many columns the line numbers of a finding take.

@@ -156,3 +156,27 @@ fn no_format_shows_a_password_that_somebody_has_quoted() {
     assert!(!text.contains("geheim"), "{text}");
     assert_snapshot!(text);
 }
+
+#[test]
+fn sql_that_indentation_would_change_stands_at_the_start_of_its_lines() {
+    let sources = Sources::new();
+    let body = "CREATE FUNCTION f() RETURNS text AS $function$\n  select 'a  \n\nb'\n$function$;";
+    let findings = [
+        Finding::new(&CODE, "a function").fix(Fix::Sql(format!("{body}\n\n"))),
+        Finding::new(&CODE, "a table")
+            .help("look")
+            .fix(Fix::Sql("CREATE TABLE t (\n    id int\n);\n".into())),
+        Finding::new(&CODE, "a name").fix(Fix::Sql("DROP TABLE \"a\rb\";\n".into())),
+    ];
+    let report = Report {
+        verb: "db-drift",
+        facts: Vec::new(),
+        findings: &findings,
+        sources: &sources,
+        verdict: String::new(),
+        script: Some("DROP TABLE \"a\rb\";\n"),
+    };
+    let text = render(&report, Format::Text, &RenderOptions::default());
+    assert!(text.contains(&format!(" = fix:\n{body}\n\n")), "{text}");
+    assert_snapshot!(text);
+}
