@@ -1,6 +1,7 @@
 //! Why a statement failed, as far as the server's answer and the rest of the history tell.
 
 use driftless_finding::{Code, Finding, SourceId, Span, closest};
+use driftless_sql_text::{TokenKind, tokens};
 use tokio_postgres::error::DbError;
 
 use super::creation::{Creation, Sort};
@@ -179,10 +180,11 @@ fn missing(error: &DbError, around: &Around<'_>) -> Finding {
             "create it in a migration: no file does; it was probably made by hand, or its file is missing",
         ),
     };
+    let kind = named_kind(around.text);
     let names = around
         .creations
         .iter()
-        .filter(|it| it.sort == wanted.sort && !it.drops);
+        .filter(|it| wanted.may_be(it, kind) && !it.drops);
     let near = closest(&wanted.name, names.map(|it| it.name.as_str()));
     start(code, error).object(wanted.object()).help(match near {
         Some(near) => format!("did you mean `{near}`?"),
@@ -349,6 +351,20 @@ impl Wanted {
         self.sort == creation.sort && self.name == creation.name && both.is_none_or(|(a, b)| a == b)
     }
 
+    /// Whether the object could have been meant: it is of the same kind. `kind` is the one that the statement
+    /// names, because the server calls every kind a relation.
+    fn may_be(&self, creation: &Creation, kind: Option<&str>) -> bool {
+        let same = match (self.word, kind) {
+            ("relation", Some(kind)) => creation.word == kind,
+            ("relation", None) => creation.word != "index",
+            ("table" | "view" | "materialized view" | "sequence" | "index" | "procedure", _) => {
+                creation.word == self.word
+            }
+            _ => creation.word != "procedure",
+        };
+        self.sort == creation.sort && same
+    }
+
     fn shown(&self) -> String {
         match &self.schema {
             Some(schema) => format!("`{schema}.{}`", self.name),
@@ -380,6 +396,29 @@ impl Around<'_> {
 
     fn is_earlier(&self, creation: &Creation) -> bool {
         self.place(creation.span) < self.place(self.here)
+    }
+}
+
+/// The kind of relation that a statement says it is about: `ALTER INDEX`, `COMMENT ON VIEW`. A table is not told:
+/// `ALTER TABLE` takes other kinds as well, and may name further objects.
+fn named_kind(statement: &str) -> Option<&'static str> {
+    let words = tokens(statement).filter(|it| it.kind == TokenKind::Word);
+    let words: Vec<String> = words
+        .take(3)
+        .map(|it| it.text(statement).to_ascii_lowercase())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["alter" | "drop" | "reindex" | "refresh", kind, ..] | ["comment", "on", kind] => {
+            match kind {
+                "index" => Some("index"),
+                "sequence" => Some("sequence"),
+                "view" => Some("view"),
+                "materialized" => Some("materialized view"),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 
@@ -441,6 +480,17 @@ mod tests {
             assert_eq!(Wanted::read(message).unwrap().object(), expected);
         }
         assert_eq!(Wanted::read("operator does not exist: text % text"), None);
+    }
+
+    #[test]
+    fn the_kind_that_a_statement_is_about_is_known() {
+        assert_eq!(named_kind("alter index \"a\" rename to b"), Some("index"));
+        assert_eq!(
+            named_kind("/* x */ COMMENT ON MATERIALIZED VIEW v IS ''"),
+            Some("materialized view")
+        );
+        assert_eq!(named_kind("alter table t add a int"), None);
+        assert_eq!(named_kind(""), None);
     }
 
     #[test]

@@ -244,6 +244,18 @@ async fn a_failure_tells_its_likely_cause() {
             "1.sql:1:32 error[object-never-created] relation \"usres\" does not exist | relation usres | help: did you mean `users`?",
         ),
         (
+            &["create table t (a int);\ncreate index t_ai on t (a);\ndrop index t_a;"],
+            "1.sql:3:1 error[object-never-created] index \"t_a\" does not exist | index t_a | help: did you mean `t_ai`?",
+        ),
+        (
+            &["create table \"T\" ();\ndrop index \"x\";"],
+            "1.sql:2:1 error[object-never-created] index \"x\" does not exist | index x | help: create it in a migration",
+        ),
+        (
+            &["create table users ();\nalter index usres rename to x;"],
+            "1.sql:2:1 error[object-never-created] relation \"usres\" does not exist | relation usres | help: create it in a migration",
+        ),
+        (
             &[
                 "create table users ();",
                 "drop table users;",
