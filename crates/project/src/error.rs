@@ -3,6 +3,9 @@ use driftless_introspect::IntrospectError;
 use driftless_migrate::{FolderError, HistoryError, TextError};
 use driftless_shadow::ShadowError;
 
+/// What is missing if there is no Prisma schema.
+pub(crate) const PRISMA_SCHEMA: &str = "Prisma schema";
+
 /// Why a workflow could not do its work. What it found wrong is a finding and no error.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -154,7 +157,9 @@ impl ProjectError {
     pub fn help(&self) -> Option<String> {
         let text = match self {
             Self::Config { .. } => "docs/CONFIGURATION.md lists every setting".to_owned(),
-            Self::Missing { .. } => "name it with `--schema`, or in driftless.toml".to_owned(),
+            Self::Missing { what, .. } if *what == PRISMA_SCHEMA => {
+                "name it with `--schema`, or in driftless.toml".to_owned()
+            }
             Self::Source { .. } => {
                 "a source is `empty`, `prisma:PATH`, `migrations:DIR`, `sql:PATH`, `db:URL`, \
                  `snapshot:FILE`, `desired`, `recorded` or `actual`"
@@ -179,6 +184,7 @@ impl ProjectError {
             Self::DotEnv { .. }
             | Self::Unreadable { .. }
             | Self::Unwritable { .. }
+            | Self::Missing { .. }
             | Self::NothingIn { .. }
             | Self::Snapshot { .. }
             | Self::Text(_)

@@ -6,6 +6,7 @@ use driftless_finding::{Finding, Severity, SourceId, Sources};
 use driftless_prisma_catalog::{LowerOptions, PrismaCatalog, lower};
 use driftless_psl::{Options, parse};
 
+use crate::error::PRISMA_SCHEMA;
 use crate::{Project, ProjectError};
 
 /// A Prisma schema, read and understood.
@@ -60,7 +61,7 @@ pub(crate) fn prisma_files(
     path: &Path,
     sources: &mut Sources,
 ) -> Result<(Vec<PathBuf>, Vec<SourceId>), ProjectError> {
-    let files = files(path, "prisma", "Prisma schema")?;
+    let files = files(path, "prisma", PRISMA_SCHEMA)?;
     let ids = add(&files, sources)?;
     Ok((files, ids))
 }
@@ -75,7 +76,7 @@ impl PrismaSchema {
 
 /// Reads SQL files: one, or those in a folder by name.
 pub(crate) fn sql(path: &Path, sources: &mut Sources) -> Result<Vec<SourceId>, ProjectError> {
-    add(&files(path, "sql", "SQL files")?, sources)
+    add(&files(path, "sql", "SQL file or folder")?, sources)
 }
 
 fn add(files: &[PathBuf], sources: &mut Sources) -> Result<Vec<SourceId>, ProjectError> {

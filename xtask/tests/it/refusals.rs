@@ -19,6 +19,18 @@ fn a_schema_file_that_is_not_there() {
 }
 
 #[test]
+fn sources_that_are_not_there() {
+    let app = App::new();
+    for (kind, name) in [
+        ("sql", "sql_files_that_are_not_there"),
+        ("snapshot", "a_snapshot_that_is_not_there"),
+    ] {
+        let source = format!("{kind}:nowhere");
+        assert_snapshot!(name, app.run(&["db-introspect", &source, "--as", "sql"]));
+    }
+}
+
+#[test]
 fn a_folder_without_schema_files() {
     let app = App::new();
     assert_snapshot!(app.run(&["db-drift", "--schema", "supabase"]));
