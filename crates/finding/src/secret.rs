@@ -171,12 +171,22 @@ fn literals(bytes: &[u8], mut at: usize) -> Vec<Range<usize>> {
             Some([b'$', ..]) if found.is_empty() => return dollar(bytes, at).into_iter().collect(),
             _ => return found,
         };
+        let quotes = skip(bytes, at, |it| it == b'\'');
+        if (quotes - at).is_multiple_of(2) && quotes > at && !ends_literal(bytes.get(quotes)) {
+            // In a statement that is itself a string: `EXECUTE 'ALTER ROLE a PASSWORD ''b'''`.
+            found.push(quotes..skip(bytes, quotes, |it| it != b'\''));
+            return found;
+        }
         let escapes = bytes[at].eq_ignore_ascii_case(&b'e');
         let start = at + prefix + 1;
         let end = quote_end(bytes, start, b'\'', escapes);
         found.push(start..end);
         at = end + 1;
     }
+}
+
+fn ends_literal(next: Option<&u8>) -> bool {
+    next.is_none_or(|it| it.is_ascii_whitespace() || b";,)".contains(it))
 }
 
 fn dollar(bytes: &[u8], at: usize) -> Option<Range<usize>> {
@@ -285,6 +295,12 @@ mod tests {
                 "password /* ' */ -- '\n E'a\\'b' x",
                 "password /* ' */ -- '\n E'****' x",
             ),
+            (
+                "execute 'alter role a password ''ab'''; 'c'",
+                "execute 'alter role a password ''**'''; 'c'",
+            ),
+            ("password '' valid until 'x'", "password '' valid until 'x'"),
+            ("password '''a''b' x", "password '******' x"),
             ("password 'a'\n'b'", "password '*'\n'*'"),
             ("password 'a\nb'", "password '*\n*'"),
             ("password $x$a$y$x$;", "password $x$***$x$;"),
