@@ -59,7 +59,11 @@ pub async fn drift(
     };
     outcome.differs = !outcome.findings.is_empty();
     if ignored > 0 {
-        outcome.fact("ignored", format!("{ignored} findings, by driftless.toml"));
+        let count = match ignored {
+            1 => "1 finding".to_owned(),
+            _ => format!("{ignored} findings"),
+        };
+        outcome.fact("ignored", format!("{count}, by driftless.toml"));
     }
     Ok(outcome)
 }
