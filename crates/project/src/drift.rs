@@ -58,6 +58,17 @@ pub async fn drift(
         ..Outcome::default()
     };
     outcome.differs = !outcome.findings.is_empty();
+    // Each fix is for its finding alone; several may need an order.
+    for (code, from, to) in [
+        ("drift-unmigrated", "recorded", "desired"),
+        ("drift-changed-by-hand", "actual", "recorded"),
+    ] {
+        let of_code = |it: &&Finding| it.code.name == code && it.fix.is_some();
+        if outcome.findings.iter().filter(of_code).count() > 1 {
+            let script = format!("driftless db-diff --from {from} --to {to} --script");
+            outcome.fact("all fixes", format!("in their order: {script}"));
+        }
+    }
     if ignored > 0 {
         let count = match ignored {
             1 => "1 finding".to_owned(),

@@ -48,7 +48,11 @@ impl Environment {
             let (name, value) = pair.map_err(|_| ProjectError::DotEnv {
                 path: path.display().to_string(),
             })?;
-            self.0.entry(name).or_insert(value);
+            // A variable that is empty is as good as not set.
+            let kept = self.0.entry(name).or_default();
+            if kept.is_empty() {
+                *kept = value;
+            }
         }
         Ok(())
     }

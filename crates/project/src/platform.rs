@@ -85,9 +85,16 @@ pub(crate) fn without_platform(live: &Catalog, recorded: &Catalog) -> Catalog {
     catalog
         .default_privileges
         .retain(|it| it.id.role == "postgres" || recorded.default_privileges.contains(&it.id));
+    // Prisma keeps its history there, and no migration makes that.
+    catalog
+        .tables
+        .retain(|it| it.name.name != PRISMA_HISTORY || recorded.tables.contains(&it.name));
     drop_redundant(&mut catalog);
     catalog
 }
+
+/// Prisma's own table.
+const PRISMA_HISTORY: &str = "_prisma_migrations";
 
 fn is_platforms(it: &Other) -> bool {
     let owner = it.common.owner.as_ref();
@@ -172,6 +179,13 @@ fn is_maker(grantee: &Grantee) -> bool {
 /// What the platform has set is expected where the live server is of the platform; what a migration has added
 /// is expected everywhere.
 fn default_privileges(expected: &mut Catalog, given: &Given<'_>) {
+    // What other roles of the platform grant on what they make is theirs, unless a migration says otherwise.
+    expected.default_privileges.retain(|it| {
+        let live = &given.live.catalog.default_privileges;
+        it.id.role == "postgres"
+            || live.contains(&it.id)
+            || given.baseline.default_privileges.get(&it.id) != Some(it)
+    });
     for it in expected.default_privileges.iter_mut() {
         let Some(before) = given.baseline.default_privileges.get(&it.id) else {
             continue;

@@ -111,7 +111,10 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
     let (new, old) = (with_suffix("_new"), with_suffix("_old"));
     let (name, new_name) = (options.name(&to.name), options.name(&new));
     let defaults = defaults_of(&to.name, context);
-    let mut sql = vec!["BEGIN".to_owned(), create(&new_name, &to.labels)];
+    // A migration is a transaction of its own; only Prisma opens another one in it.
+    let prisma = options.manner.is_prisma();
+    let mut sql: Vec<String> = prisma.then(|| "BEGIN".to_owned()).into_iter().collect();
+    sql.push(create(&new_name, &to.labels));
     for it in &defaults {
         let (table, column) = (&it.table, &it.column);
         sql.push(format!(
@@ -157,7 +160,7 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
             ));
         }
     }
-    sql.push("COMMIT".to_owned());
+    sql.extend(prisma.then(|| "COMMIT".to_owned()));
     let gone: Vec<&String> = from
         .labels
         .iter()

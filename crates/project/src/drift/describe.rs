@@ -225,6 +225,10 @@ fn finding(group: &Group<'_>, comparison: &Comparison<'_>, places: &Places<'_>) 
     {
         finding.notes.extend(hazard_text(hazard));
     }
+    finding.notes.dedup();
+    if comparison.code == &UNMIGRATED && group.main.is_drop() {
+        finding = finding.help("if the migrations are right, add it to the Prisma schema");
+    }
     if !sql.is_empty() {
         finding = finding.fix(Fix::Sql(sql));
     }
