@@ -56,6 +56,21 @@ impl TestServer {
     /// # Errors
     /// [`TestServerError`].
     pub fn start(options: &ServerOptions<'_>) -> Result<Self, TestServerError> {
+        // Another process may take the port between its choice and the start.
+        let mut left = 5;
+        loop {
+            match Self::try_start(options) {
+                Err(TestServerError::DoesNotStart { log, .. })
+                    if left > 0 && log.contains("Address already in use") =>
+                {
+                    left -= 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn try_start(options: &ServerOptions<'_>) -> Result<Self, TestServerError> {
         let programs = options.programs.map(Path::to_path_buf);
         let programs = programs
             .or_else(programs::newest)
@@ -141,7 +156,8 @@ impl TestServer {
     fn wait_for(&mut self, done: impl Fn(&Self) -> bool) -> Result<(), TestServerError> {
         let begun = Instant::now();
         while !done(self) {
-            let ended = matches!(self.script.try_wait(), Ok(Some(_)) | Err(_));
+            let ended = matches!(self.script.try_wait(), Ok(Some(_)) | Err(_))
+                || self.log().contains("could not create any TCP/IP sockets");
             if ended || begun.elapsed() > PATIENCE {
                 let programs = self.programs.clone();
                 return Err(TestServerError::DoesNotStart {
