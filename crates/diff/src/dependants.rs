@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{Catalog, ObjectId, Policy, QualifiedName, Trigger};
 
-use crate::plan::hangs_on;
-use crate::{Change, Delta, Found, materialized_view, view};
+use crate::plan::{self, hangs_on};
+use crate::{Change, Delta, Found};
 
 /// Adds the drops and creates of everything that is in both states and stands in the way of a change.
 pub(crate) fn remake(found: &mut Found<'_, '_>) {
@@ -23,12 +23,15 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
         .flat_map(|it| moved(it, found.from))
         .collect();
     let mut again: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut remade: Vec<Change<'_>> = Vec::new();
     while let Some(needed) = waiting.pop() {
         for user in users.get(&needed).into_iter().flatten() {
-            if !gone.contains(*user)
-                && can_be_made_again(found, user)
-                && again.insert((*user).clone())
-            {
+            if gone.contains(*user) || again.contains(*user) {
+                continue;
+            }
+            if let Some(change) = in_both(found, user) {
+                again.insert((*user).clone());
+                remade.push(change);
                 waiting.extend(whole(user, found.from));
             }
         }
@@ -36,8 +39,10 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
     found
         .changes
         .retain(|it| !again.contains(&it.object()) && !hangs_on(it, &again));
-    for object in again {
-        drop_and_create(found, &object);
+    // By name, whichever was found first.
+    remade.sort_by_key(Change::object);
+    for change in remade {
+        plan::remake(found, change);
     }
 }
 
@@ -133,20 +138,29 @@ fn whole(object: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
     found
 }
 
-/// Whether it is of a kind that can be dropped and made again without loss, and is in both states.
-fn can_be_made_again(found: &Found<'_, '_>, object: &ObjectId) -> bool {
+/// The object before and after, if it is in both states and of a kind that is dropped and made again without loss.
+fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
     let (from, to) = (found.from, found.to);
     match object {
-        ObjectId::View(name) => from.views.contains(name) && to.views.contains(name),
-        ObjectId::MaterializedView(name) => {
-            from.materialized_views.contains(name) && to.materialized_views.contains(name)
+        ObjectId::View(name) => Some(Change::View(Delta::Alter {
+            from: from.views.get(name)?,
+            to: to.views.get(name)?,
+        })),
+        ObjectId::MaterializedView(name) => Some(Change::MaterializedView(Delta::Alter {
+            from: from.materialized_views.get(name)?,
+            to: to.materialized_views.get(name)?,
+        })),
+        ObjectId::Policy(table, name) => {
+            let ((_, from), (table, to)) = (policy(from, table, name)?, policy(to, table, name)?);
+            let delta = Delta::Alter { from, to };
+            Some(Change::Policy { table, delta })
         }
-        ObjectId::Policy(table, name) => [from, to]
-            .iter()
-            .all(|it| policy(it, table, name).is_some()),
-        ObjectId::Trigger(table, name) => [from, to]
-            .iter()
-            .all(|it| trigger(it, table, name).is_some()),
+        ObjectId::Trigger(table, name) => {
+            let ((_, from), (relation, to)) =
+                (trigger(from, table, name)?, trigger(to, table, name)?);
+            let delta = Delta::Alter { from, to };
+            Some(Change::Trigger { relation, delta })
+        }
         ObjectId::Schema(_)
         | ObjectId::Extension(_)
         | ObjectId::Enum(_)
@@ -159,7 +173,7 @@ fn can_be_made_again(found: &Found<'_, '_>, object: &ObjectId) -> bool {
         | ObjectId::Index(_)
         | ObjectId::Function(_)
         | ObjectId::DefaultPrivilege(_)
-        | ObjectId::Other(_) => false,
+        | ObjectId::Other(_) => None,
     }
 }
 
@@ -194,62 +208,4 @@ fn trigger<'a>(
             .map(|it| (&it.name, &it.triggers))
     })?;
     Some((relation, triggers.get(name)?))
-}
-
-fn drop_and_create(found: &mut Found<'_, '_>, object: &ObjectId) {
-    let (from, to) = (found.from, found.to);
-    match object {
-        ObjectId::View(name) => {
-            if let (Some(before), Some(after)) = (from.views.get(name), to.views.get(name)) {
-                found.changes.push(Change::View(Delta::Drop(before)));
-                found.changes.push(Change::View(Delta::Create(after)));
-                view::hanging_on(found, None, after);
-            }
-        }
-        ObjectId::MaterializedView(name) => {
-            let before = from.materialized_views.get(name);
-            if let (Some(before), Some(after)) = (before, to.materialized_views.get(name)) {
-                found
-                    .changes
-                    .push(Change::MaterializedView(Delta::Drop(before)));
-                found
-                    .changes
-                    .push(Change::MaterializedView(Delta::Create(after)));
-                materialized_view::hanging_on(found, None, after);
-            }
-        }
-        ObjectId::Policy(table, name) => {
-            let pair = policy(from, table, name).zip(policy(to, table, name));
-            if let Some(((_, before), (table, after))) = pair {
-                for delta in [Delta::Drop(before), Delta::Create(after)] {
-                    found.changes.push(Change::Policy { table, delta });
-                }
-                let id = || ObjectId::Policy(table.clone(), after.name.clone());
-                found.comment(&id, None, after.comment.as_deref());
-            }
-        }
-        ObjectId::Trigger(relation, name) => {
-            let pair = trigger(from, relation, name).zip(trigger(to, relation, name));
-            if let Some(((_, before), (relation, after))) = pair {
-                for delta in [Delta::Drop(before), Delta::Create(after)] {
-                    found.changes.push(Change::Trigger { relation, delta });
-                }
-                let id = || ObjectId::Trigger(relation.clone(), after.name.clone());
-                found.comment(&id, None, after.comment.as_deref());
-            }
-        }
-        ObjectId::Schema(_)
-        | ObjectId::Extension(_)
-        | ObjectId::Enum(_)
-        | ObjectId::Domain(_)
-        | ObjectId::DomainConstraint(..)
-        | ObjectId::Sequence(_)
-        | ObjectId::Table(_)
-        | ObjectId::Column(..)
-        | ObjectId::Constraint(..)
-        | ObjectId::Index(_)
-        | ObjectId::Function(_)
-        | ObjectId::DefaultPrivilege(_)
-        | ObjectId::Other(_) => {}
-    }
 }

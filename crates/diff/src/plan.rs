@@ -191,7 +191,7 @@ fn function_in_place(from: &Function, to: &Function) -> bool {
 }
 
 /// Drops the object and makes it again, with what hangs on it.
-fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
+pub(crate) fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
     match change {
         Change::Constraint {
             table,
