@@ -13,3 +13,4 @@ mod mistakes;
 mod refusals;
 mod scripts;
 mod secrets;
+mod states;
