@@ -197,7 +197,7 @@ impl<'a> ModelBlock<'a> {
         let mut attributes = Vec::new();
         let mut other_comments = Vec::new();
         let mut comments = None;
-        for entry in &block.entries {
+        for entry in block.entries {
             match entry {
                 Entry::Field(field) => {
                     let documentation = comments.take();
@@ -274,7 +274,7 @@ impl<'a> EnumBlock<'a> {
         let mut attributes = Vec::new();
         let mut other_comments = Vec::new();
         let mut comments = None;
-        for entry in &block.entries {
+        for entry in block.entries {
             match entry {
                 Entry::Value(value) => values.push((value, comments.take())),
                 Entry::Attribute(it) => {

@@ -4,6 +4,7 @@ mod missing;
 mod print;
 mod table;
 
+use bumpalo::Bump;
 use driftless_finding::{Finding, SourceId, Sources};
 
 use crate::findings::Findings;
@@ -47,11 +48,12 @@ struct Formatted {
 }
 
 fn once(sources: &Sources, files: &[SourceId]) -> Result<Formatted, Vec<Finding>> {
+    let arena = Bump::new();
     let mut findings = Findings::new(None);
     let texts = files.iter().map(|it| sources.file(*it).text());
     let trees: Vec<_> = texts
         .zip(files)
-        .map(|(text, file)| syntax::parse(text, *file, &mut findings))
+        .map(|(text, file)| syntax::parse(text, *file, &arena, &mut findings))
         .collect();
     if !trees.iter().all(Tree::is_whole) {
         return Err(findings.into_list());
@@ -70,7 +72,12 @@ fn once(sources: &Sources, files: &[SourceId]) -> Result<Formatted, Vec<Finding>
             return print::print(tree);
         }
         let text = missing::insert(tree.text, &missing);
-        print::print(&syntax::parse(&text, *file, &mut Findings::new(None)))
+        print::print(&syntax::parse(
+            &text,
+            *file,
+            &arena,
+            &mut Findings::new(None),
+        ))
     });
     Ok(Formatted {
         texts: formatted.collect(),

@@ -87,7 +87,7 @@ fn model(model: &ModelBlock<'_>, findings: &mut Findings) {
         attributes(model.attributes.iter().copied(), findings);
         for it in &model.fields {
             valid(it.field.name, "field", findings);
-            attributes(&it.field.attributes, findings);
+            attributes(it.field.attributes, findings);
         }
     }
     for (field, first) in model.duplicates() {
@@ -106,7 +106,7 @@ fn enumeration(enumeration: &EnumBlock<'_>, findings: &mut Findings) {
     let mut seen = HashMap::new();
     for (value, _) in &enumeration.values {
         valid(value.name, "value", findings);
-        attributes(&value.attributes, findings);
+        attributes(value.attributes, findings);
         if let Some(first) = seen.insert(value.name.text, value.name.span) {
             let message = format!(
                 "`{}` has two values called `{}`",

@@ -1,3 +1,4 @@
+use bumpalo::Bump;
 use driftless_finding::{Finding, SourceId, Sources};
 
 use crate::blocks::Blocks;
@@ -33,9 +34,10 @@ pub struct Parsed {
 /// If `files` are not of `sources`.
 pub fn parse(sources: &Sources, files: &[SourceId], options: Options) -> Parsed {
     let mut findings = Findings::new(options.prisma);
+    let arena = Bump::new();
     let trees: Vec<_> = files
         .iter()
-        .map(|file| syntax::parse(sources.file(*file).text(), *file, &mut findings))
+        .map(|file| syntax::parse(sources.file(*file).text(), *file, &arena, &mut findings))
         .collect();
     let Understood {
         blocks,

@@ -144,6 +144,6 @@ fn column_attributes<'r, 'a>(
     name: &'r str,
 ) -> impl Iterator<Item = &'a Attribute<'a>> + use<'r, 'a> {
     let columns = block.fields.iter().filter(|it| it.meaning.is_column());
-    let attributes = columns.flat_map(|it| &it.field.attributes);
+    let attributes = columns.flat_map(|it| it.field.attributes);
     attributes.filter(move |it| it.name.text == name)
 }

@@ -9,6 +9,7 @@ mod lossless;
 pub(crate) mod stray;
 mod tree;
 
+use bumpalo::Bump;
 use driftless_finding::{SourceId, Span};
 
 pub(crate) use tree::*;
@@ -19,7 +20,12 @@ use lexer::{Lexed, Lexer};
 /// The tree of a file. What is in no tree is in a finding.
 ///
 /// A file of nothing but rubbish is not read to its end.
-pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings) -> Tree<'t> {
+pub(crate) fn parse<'t>(
+    text: &'t str,
+    source: SourceId,
+    arena: &'t Bump,
+    findings: &mut Findings,
+) -> Tree<'t> {
     let mut lexer = Lexer::new(text);
     let mut items = Vec::new();
     while let Some((lexed, range)) = lexer.next_item() {
@@ -31,19 +37,15 @@ pub(crate) fn parse<'t>(text: &'t str, source: SourceId, findings: &mut Findings
         items.push(match lexed {
             Lexed::BlankLines => Item::BlankLines,
             Lexed::Comments => Item::Comments(span),
-            Lexed::Block => {
+            Lexed::Block(kind) => {
                 let lines = build::Lines {
                     text,
                     source,
+                    arena,
                     tokens: &lexer.tokens,
                     refused: &lexer.refused,
                 };
-                let block = grammar::block(&lexer.tokens.kinds)
-                    .and_then(|parts| build::block(lines, parts, findings));
-                match block {
-                    Some(block) => Item::Block(block),
-                    None => stray_line(span, &text[range], findings),
-                }
+                Item::Block(build::block(kind, lines, &mut lexer.statements, findings))
             }
             Lexed::Alias => match grammar::type_alias(&lexer.tokens.kinds) {
                 Some(len) => {

@@ -183,7 +183,7 @@ fn provider(properties: &mut Properties<'_>, findings: &mut Findings) -> Option<
     let help = "write `provider = \"postgresql\"`";
     let refused = |code, message: &str| Finding::new(code, message).at(value.span).help(help);
     let finding = match &value.kind {
-        ExpressionKind::String(name) if name == "postgresql" || name == "postgres" => {
+        ExpressionKind::String(name) if *name == "postgresql" || *name == "postgres" => {
             return Some(Spanned::new(name.to_string(), value.span));
         }
         ExpressionKind::String(name) if OTHER_PROVIDERS.contains(&&**name) => refused(

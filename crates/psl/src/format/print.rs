@@ -163,7 +163,7 @@ impl<'t> Printer<'t> {
         let text = self.text;
         let name = |out: &mut String| out.push_str(value.name.text);
         let attributes = |out: &mut String| {
-            for it in &value.attributes {
+            for it in value.attributes {
                 attribute(text, "@", it, out);
             }
         };

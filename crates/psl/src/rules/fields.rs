@@ -55,7 +55,7 @@ fn check_native_type(
     findings: &mut Findings,
 ) {
     let field = subject.block.column(id);
-    let mut attributes = field.into_iter().flat_map(|it| &it.field.attributes);
+    let mut attributes = field.into_iter().flat_map(|it| it.field.attributes);
     let Some(attribute) = attributes.rfind(|it| it.name.text.contains('.')) else {
         return;
     };

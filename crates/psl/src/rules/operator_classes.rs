@@ -85,7 +85,7 @@ fn column(subject: &Subject<'_, '_>, index: &Index, column: &IndexField) -> Opti
             // A native type that there is not is none that a GiST index holds.
             let is_unknown = || {
                 let field = subject.block.column(column.field);
-                let mut attributes = field.into_iter().flat_map(|it| &it.field.attributes);
+                let mut attributes = field.into_iter().flat_map(|it| it.field.attributes);
                 let native = attributes.find_map(|it| it.name.text.split_once('.'));
                 native.is_some_and(|(_, name)| native_type_of_name(name, None).is_none())
             };

@@ -6,14 +6,16 @@
 )]
 
 use std::borrow::Cow;
+use std::slice;
 
+use bumpalo::Bump;
+use bumpalo::collections::Vec;
 use driftless_finding::{SourceId, Span};
-use pest::Token;
-use pest::iterators::{Pairs, Tokens as Parts};
+use memchr::memchr;
 
 use super::escapes::unescape;
-use super::grammar::Rule;
-use super::lexer::{Refused, Tokens};
+use super::grammar::{Edge, Rule, Statements};
+use super::lexer::{BlockKind, Refused, Tokens};
 use super::stray;
 use super::tree::{
     Argument, Arguments, ArityMark, Attribute, Block, BlockAttribute, Entry, Expression,
@@ -23,107 +25,161 @@ use crate::findings::Findings;
 use crate::options::PrismaVersion;
 
 /// The lexer's view of a block.
+#[derive(Clone, Copy)]
 pub(super) struct Lines<'a, 't> {
     pub(super) text: &'t str,
     pub(super) source: SourceId,
+    pub(super) arena: &'t Bump,
     pub(super) tokens: &'a Tokens,
     /// The lines that were put aside.
     pub(super) refused: &'a [(u32, Refused)],
 }
 
-/// Builds the tree of a block from its lines and the parts that the grammar found in them.
+/// Builds the tree of a block, of which the lexer has seen header and end. The grammar says what its statements are.
 pub(super) fn block<'t>(
+    kind: BlockKind,
     lines: Lines<'_, 't>,
-    parts: Pairs<'_, Rule>,
+    statements: &mut Statements,
     findings: &mut Findings,
-) -> Option<Block<'t>> {
-    Builder {
-        lines,
-        parts: parts.tokens(),
-        object: None,
-        findings,
+) -> Block<'t> {
+    let kinds = lines.tokens.kinds.as_str();
+    let first_letter = lines.text.as_bytes()[lines.tokens.start(0) as usize];
+    let keyword = match (kind, first_letter) {
+        (BlockKind::Model, b'm') => Keyword::Model,
+        (BlockKind::Model, b'v') => Keyword::View,
+        (BlockKind::Model, _) => Keyword::Type,
+        (BlockKind::Enum, _) => Keyword::Enum,
+        (BlockKind::Config, b'd') => Keyword::Datasource,
+        (BlockKind::Config, _) => Keyword::Generator,
+    };
+    let name = lines.behind(1, b" ");
+    let brace = lines.behind(name + 1, b" ");
+    let mut entries = Vec::new_in(lines.arena);
+    // The `{` has a line end behind it.
+    let mut at = lines.behind(brace + 2, b" ");
+    loop {
+        let start = at;
+        match kinds.as_bytes()[start] {
+            b'}' => break,
+            b'\n' => {
+                at = lines.behind(start, b"\n ");
+                entries.push(Entry::BlankLines);
+            }
+            b'/' => {
+                while kinds.as_bytes()[at] == b'/' {
+                    let line_end = usize::from(kinds.as_bytes()[at + 1] == b'\n');
+                    at = lines.behind(at + 1 + line_end, b" ");
+                }
+                entries.push(Entry::Comments(lines.span(start, at)));
+            }
+            _ => {
+                let len = memchr(b'\n', &kinds.as_bytes()[start..]);
+                let end = len.map_or(kinds.len(), |it| start + it + 1);
+                at = lines.behind(end, b" ");
+                let entry = match statements.edges(kind, &kinds[start..end]) {
+                    Some(edges) => {
+                        let statement = Builder {
+                            lines,
+                            first: start,
+                            edges: edges.iter(),
+                            object: None,
+                            findings,
+                        };
+                        statement.entry()
+                    }
+                    None => stray_line(keyword, lines, lines.span(start, end), findings),
+                };
+                entries.push(entry);
+            }
+        }
     }
-    .block()
+    let brace = lines.span(brace, brace + 1);
+    Block {
+        keyword,
+        name: lines.name(name, name + 1),
+        behind_open: Span {
+            start: brace.start + 1,
+            ..brace
+        },
+        entries: entries.into_bump_slice(),
+        span: lines.span(0, at + 1),
+    }
 }
 
-/// Positions are indexes of lexer tokens. A method is called behind the beginning of its part and leaves behind the
-/// part's end.
+fn stray_line<'t>(
+    keyword: Keyword,
+    lines: Lines<'_, 't>,
+    span: Span,
+    findings: &mut Findings,
+) -> Entry<'t> {
+    let line = &lines.text[span.range()];
+    let refused = lines.refused;
+    let finding = match refused.binary_search_by_key(&span.start, |(line, _)| *line) {
+        Ok(at) => stray::refused(refused[at].1, span, line),
+        Err(_) => stray::in_block(keyword, span, line),
+    };
+    findings.push(finding);
+    Entry::Stray
+}
+
+impl<'t> Lines<'_, 't> {
+    /// The first token from `from` on that is none of `kinds`.
+    fn behind(&self, from: usize, kinds: &[u8]) -> usize {
+        let rest = &self.tokens.kinds.as_bytes()[from..];
+        from + rest.iter().take_while(|it| kinds.contains(it)).count()
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span {
+            source: self.source,
+            start: self.tokens.start(start),
+            end: self.tokens.start(end),
+        }
+    }
+
+    fn name(&self, start: usize, end: usize) -> Name<'t> {
+        let span = self.span(start, end);
+        Name {
+            text: &self.text[span.range()],
+            span,
+        }
+    }
+}
+
+/// Builds a statement. A method is called behind the beginning of its part and leaves behind the part's end.
 struct Builder<'a, 't> {
     lines: Lines<'a, 't>,
-    parts: Parts<'a, Rule>,
-    /// An object in the entry that is built.
+    /// The token that the edges count from.
+    first: usize,
+    edges: slice::Iter<'a, Edge>,
+    /// An object in the statement.
     object: Option<Span>,
     findings: &'a mut Findings,
 }
 
-/// The beginning or the end of a part.
+/// The beginning or the end of a part, at a token.
 enum Step {
     In(Rule, usize),
     Out(usize),
 }
 
 impl<'t> Builder<'_, 't> {
-    fn block(mut self) -> Option<Block<'t>> {
-        let (_, start) = self.enter();
-        let (_, at) = self.enter();
-        let name = self.name(at);
-        let keyword = keyword(&self.lines.text[self.span(start, start + 1).range()])?;
-        let brace = at + self.lines.tokens.kinds[at..].find('{')?;
-        let brace = self.span(brace, brace + 1);
-        let mut entries = Vec::new();
-        let end = loop {
-            match self.step() {
-                Step::In(rule, at) => entries.push(self.entry(keyword, rule, at)),
-                Step::Out(end) => break end,
-            }
-        };
-        let span = self.span(start, end);
-        let behind_open = Span {
-            start: brace.start + 1,
-            ..brace
-        };
-        Some(Block {
-            keyword,
-            name,
-            behind_open,
-            entries,
-            span,
-        })
-    }
-
-    fn entry(&mut self, keyword: Keyword, rule: Rule, start: usize) -> Entry<'t> {
+    fn entry(mut self) -> Entry<'t> {
+        let (rule, _) = self.enter();
         let entry = match rule {
             Rule::field => Entry::Field(self.field()),
             Rule::value => Entry::Value(self.value()),
             Rule::property => Entry::Property(self.property()),
-            Rule::block_attribute => Entry::Attribute(self.block_attribute()),
-            Rule::comments => Entry::Comments(self.leaf(start)),
-            Rule::blank_lines => {
-                self.leaf(start);
-                Entry::BlankLines
-            }
-            _ => {
-                let span = self.leaf(start);
-                let refused = self.lines.refused;
-                let line = &self.lines.text[span.range()];
-                let finding = match refused.binary_search_by_key(&span.start, |(line, _)| *line) {
-                    Ok(at) => stray::refused(refused[at].1, span, line),
-                    Err(_) => stray::in_block(keyword, span, line),
-                };
-                self.findings.push(finding);
-                Entry::Stray
-            }
+            _ => Entry::Attribute(self.block_attribute()),
         };
-        match self.object.take() {
-            Some(object) => {
-                let message = "Prisma 6 has no values in braces";
-                self.findings.refused_by(PrismaVersion::V6, message, object);
-                match self.findings.prisma() {
-                    Some(PrismaVersion::V6) => Entry::Stray,
-                    Some(PrismaVersion::V7) | None => entry,
-                }
-            }
-            None => entry,
+        let Some(object) = self.object else {
+            return entry;
+        };
+        let message = "Prisma 6 has no values in braces";
+        self.findings.refused_by(PrismaVersion::V6, message, object);
+        match self.findings.prisma() {
+            Some(PrismaVersion::V6) => Entry::Stray,
+            Some(PrismaVersion::V7) | None => entry,
         }
     }
 
@@ -135,10 +191,11 @@ impl<'t> Builder<'_, 't> {
             name,
             field_type: None,
             colon: None,
-            attributes: Vec::new(),
+            attributes: &[],
             trailing_comment: None,
             span,
         };
+        let mut attributes = Vec::new_in(self.lines.arena);
         while let Step::In(rule, at) = self.step() {
             span = match rule {
                 Rule::colon => *field.colon.insert(self.leaf(at)),
@@ -154,8 +211,10 @@ impl<'t> Builder<'_, 't> {
                     mark
                 }
                 Rule::attribute => {
-                    field.attributes.push(self.attribute(at, 1));
-                    field.attributes.last().map_or(span, |it| it.span)
+                    let attribute = self.attribute(at, 1);
+                    let span = attribute.span;
+                    attributes.push(attribute);
+                    span
                 }
                 _ => {
                     field.trailing_comment = Some(self.leaf(at));
@@ -164,6 +223,7 @@ impl<'t> Builder<'_, 't> {
             };
             field.span.end = span.end;
         }
+        field.attributes = attributes.into_bump_slice();
         field
     }
 
@@ -172,19 +232,21 @@ impl<'t> Builder<'_, 't> {
         let name = self.name(at);
         let mut value = Value {
             name,
-            attributes: Vec::new(),
+            attributes: &[],
             trailing_comment: None,
             span: name.span,
         };
+        let mut attributes = Vec::new_in(self.lines.arena);
         while let Step::In(rule, at) = self.step() {
             if rule == Rule::attribute {
                 let attribute = self.attribute(at, 1);
                 value.span.end = attribute.span.end;
-                value.attributes.push(attribute);
+                attributes.push(attribute);
             } else {
                 value.trailing_comment = Some(self.leaf(at));
             }
         }
+        value.attributes = attributes.into_bump_slice();
         value
     }
 
@@ -271,15 +333,17 @@ impl<'t> Builder<'_, 't> {
     /// What is left of an attribute or call, up to its end.
     fn arguments(&mut self) -> (Arguments<'t>, usize) {
         let mut arguments = Arguments::default();
+        let mut list = Vec::new_in(self.lines.arena);
         let end = loop {
             match self.step() {
                 Step::In(Rule::trailing_comma, at) => {
                     arguments.trailing_comma = Some(self.leaf(at));
                 }
-                Step::In(rule, at) => arguments.list.push(self.argument(rule, at)),
+                Step::In(rule, at) => list.push(self.argument(rule, at)),
                 Step::Out(end) => break end,
             }
         };
+        arguments.list = list.into_bump_slice();
         // Nothing but an argument list ends with a parenthesis.
         arguments.written = self.lines.tokens.kinds.as_bytes()[end - 1] == b')';
         (arguments, end)
@@ -327,7 +391,7 @@ impl<'t> Builder<'_, 't> {
                 }
             }
             Rule::list => {
-                let mut list = Vec::new();
+                let mut list = Vec::new_in(self.lines.arena);
                 let end = loop {
                     match self.step() {
                         Step::In(rule, at) => list.push(self.expression(rule, at)),
@@ -335,12 +399,12 @@ impl<'t> Builder<'_, 't> {
                     }
                 };
                 Expression {
-                    kind: ExpressionKind::List(list),
+                    kind: ExpressionKind::List(list.into_bump_slice()),
                     span: self.span(start, end),
                 }
             }
             Rule::object => {
-                let mut object = Vec::new();
+                let mut object = Vec::new_in(self.lines.arena);
                 let end = loop {
                     match self.step() {
                         Step::In(..) => object.push(self.object_entry()),
@@ -351,7 +415,7 @@ impl<'t> Builder<'_, 't> {
                 // The outermost is left last.
                 self.object = Some(span);
                 Expression {
-                    kind: ExpressionKind::Object(object),
+                    kind: ExpressionKind::Object(object.into_bump_slice()),
                     span,
                 }
             }
@@ -359,7 +423,7 @@ impl<'t> Builder<'_, 't> {
                 let path = self.path(start);
                 let (arguments, end) = self.arguments();
                 let kind = match arguments.written {
-                    true => ExpressionKind::Call(path, arguments),
+                    true => ExpressionKind::Call(path, self.lines.arena.alloc(arguments)),
                     false => ExpressionKind::Constant(path.text),
                 };
                 Expression {
@@ -380,35 +444,29 @@ impl<'t> Builder<'_, 't> {
     }
 
     /// The value of a string.
-    fn unquoted(&mut self, span: Span) -> Cow<'t, str> {
+    fn unquoted(&mut self, span: Span) -> &'t str {
         let inside = Span {
             start: span.start + 1,
             end: span.end - 1,
             ..span
         };
-        unescape(&self.lines.text[inside.range()], inside, self.findings)
+        match unescape(&self.lines.text[inside.range()], inside, self.findings) {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => self.lines.arena.alloc_str(&text),
+        }
     }
 
     /// The words and dots from `start` on.
     fn path(&self, start: usize) -> Name<'t> {
         let kinds = &self.lines.tokens.kinds.as_bytes()[start..];
-        let len = kinds
-            .iter()
-            .take_while(|it| matches!(it, b'a'..=b'd' | b'.'))
-            .count();
-        let span = self.span(start, start + len);
-        Name {
-            text: &self.lines.text[span.range()],
-            span,
-        }
+        let is_part = |it: &&u8| matches!(it, b'a'..=b'd' | b'.');
+        let len = kinds.iter().take_while(is_part).count();
+        self.lines.name(start, start + len)
     }
 
     fn name(&mut self, start: usize) -> Name<'t> {
-        let span = self.leaf(start);
-        Name {
-            text: &self.lines.text[span.range()],
-            span,
-        }
+        let (_, end) = self.enter();
+        self.lines.name(start, end)
     }
 
     /// The span of a part that has no parts.
@@ -419,39 +477,22 @@ impl<'t> Builder<'_, 't> {
 
     /// Goes on to a part, or out of one, whose beginning or end is certain to come next.
     fn enter(&mut self) -> (Rule, usize) {
-        match self.parts.next() {
-            Some(Token::Start { rule, pos } | Token::End { rule, pos }) => (rule, pos.pos()),
+        match self.edges.next() {
+            Some(edge) => (edge.rule, self.first + edge.at as usize),
             None => (Rule::EOI, self.lines.tokens.kinds.len()),
         }
     }
 
     fn step(&mut self) -> Step {
-        match self.parts.next() {
-            Some(Token::Start { rule, pos }) => Step::In(rule, pos.pos()),
-            Some(Token::End { pos, .. }) => Step::Out(pos.pos()),
+        match self.edges.next() {
+            Some(edge) if !edge.is_end => Step::In(edge.rule, self.first + edge.at as usize),
+            Some(edge) => Step::Out(self.first + edge.at as usize),
             None => Step::Out(self.lines.tokens.kinds.len()),
         }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        let tokens = self.lines.tokens;
-        Span {
-            source: self.lines.source,
-            start: tokens.start(start),
-            end: tokens.start(end),
-        }
-    }
-}
-
-fn keyword(text: &str) -> Option<Keyword> {
-    match text {
-        "model" => Some(Keyword::Model),
-        "view" => Some(Keyword::View),
-        "type" => Some(Keyword::Type),
-        "enum" => Some(Keyword::Enum),
-        "datasource" => Some(Keyword::Datasource),
-        "generator" => Some(Keyword::Generator),
-        _ => None,
+        self.lines.span(start, end)
     }
 }
 

@@ -1,7 +1,9 @@
-//! The generated parser, behind three functions.
+//! The generated parser, asked once for each sequence of tokens.
 
-use pest::Parser;
-use pest::iterators::Pairs;
+use std::ops::Range;
+
+use hashbrown::HashMap;
+use pest::{Parser, Token};
 
 use super::lexer::BlockKind;
 
@@ -9,23 +11,66 @@ use super::lexer::BlockKind;
 #[grammar = "syntax/grammar.pest"]
 struct Grammar;
 
-/// The parts of a block. The lexer has seen its header and its end, so there is nothing that can go wrong.
-pub(super) fn block(kinds: &str) -> Option<Pairs<'_, Rule>> {
-    Grammar::parse(Rule::block, kinds).ok()
+/// Where a part of a statement begins or ends.
+#[derive(Clone, Copy)]
+pub(super) struct Edge {
+    pub(super) rule: Rule,
+    pub(super) is_end: bool,
+    /// The index of a token, counted from the first of the statement.
+    pub(super) at: u32,
+}
+
+/// What the grammar says of statements. Most lines of a schema are made of the same tokens as a line before them, and
+/// have its parts.
+#[derive(Default)]
+pub(super) struct Statements {
+    /// Indexed by [`BlockKind`]; `None` where the tokens are no statement.
+    known: [HashMap<Box<str>, Option<Range<usize>>>; 3],
+    edges: Vec<Edge>,
+}
+
+impl Statements {
+    /// The edges of the parts of the one statement that `kinds` is, in order, or `None` if it is none.
+    pub(super) fn edges(&mut self, block: BlockKind, kinds: &str) -> Option<&[Edge]> {
+        let known = &mut self.known[block as usize];
+        let range = match known.get(kinds) {
+            Some(range) => range.clone(),
+            None => {
+                let start = self.edges.len();
+                let range = add_edges(block, kinds, &mut self.edges);
+                let range = range.map(|()| start..self.edges.len());
+                known.insert(kinds.into(), range.clone());
+                range
+            }
+        };
+        Some(&self.edges[range?])
+    }
+}
+
+fn add_edges(block: BlockKind, kinds: &str, edges: &mut Vec<Edge>) -> Option<()> {
+    let rule = match block {
+        BlockKind::Model => Rule::model_statement,
+        BlockKind::Enum => Rule::enum_statement,
+        BlockKind::Config => Rule::config_statement,
+    };
+    let parts = Grammar::parse(rule, kinds).ok()?;
+    edges.extend(parts.tokens().map(|it| match it {
+        Token::Start { rule, pos } => Edge {
+            rule,
+            is_end: false,
+            at: pos.pos() as u32,
+        },
+        Token::End { rule, pos } => Edge {
+            rule,
+            is_end: true,
+            at: pos.pos() as u32,
+        },
+    }));
+    Some(())
 }
 
 /// How many tokens the type alias has that `kinds` begins with.
 pub(super) fn type_alias(kinds: &str) -> Option<usize> {
     let alias = Grammar::parse(Rule::type_alias, kinds).ok()?.next()?;
     Some(alias.as_span().end())
-}
-
-/// Whether `kinds` is one whole statement of such a block.
-pub(super) fn is_statement(kind: BlockKind, kinds: &str) -> bool {
-    let rule = match kind {
-        BlockKind::Model => Rule::model_statement,
-        BlockKind::Enum => Rule::enum_statement,
-        BlockKind::Config => Rule::config_statement,
-    };
-    Grammar::parse(rule, kinds).is_ok()
 }

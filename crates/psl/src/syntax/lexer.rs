@@ -9,7 +9,7 @@ use std::ops::Range;
 use memchr::{memchr2, memmem};
 use pest::unicode::{LETTER, SPACE_SEPARATOR};
 
-use super::grammar;
+use super::grammar::Statements;
 
 /// How deep brackets may nest on a line. The grammar is recursive, and nothing sensible goes beyond four.
 const MAX_DEPTH: u32 = 64;
@@ -31,7 +31,7 @@ pub(super) struct Tokens {
 /// An item of the top level, as far as the lexer can tell.
 pub(super) enum Lexed {
     /// A whole block, in [`Lexer::tokens`].
-    Block,
+    Block(BlockKind),
     /// A line that begins with `type`, in [`Lexer::tokens`]. How far it goes is for the grammar to say.
     Alias,
     /// `word { … }`, where the word is no keyword.
@@ -67,6 +67,7 @@ pub(super) struct Lexer<'t> {
     pub(super) tokens: Tokens,
     /// Where the lines of the block begin that were put aside; the grammar sees them as stray.
     pub(super) refused: Vec<(u32, Refused)>,
+    pub(super) statements: Statements,
     comment_end: Next,
     brace: Next,
     unclosed: u32,
@@ -96,6 +97,7 @@ impl<'t> Lexer<'t> {
             at: 0,
             tokens: Tokens::default(),
             refused: Vec::new(),
+            statements: Statements::default(),
             comment_end: Next::new("*/"),
             brace: Next::new("}"),
             unclosed: 0,
@@ -158,7 +160,7 @@ impl<'t> Lexer<'t> {
             if self.unclosed < MAX_UNCLOSED {
                 let header_len = kinds.len();
                 if self.block(kind) {
-                    return Lexed::Block;
+                    return Lexed::Block(kind);
                 }
                 self.tokens.truncate(header_len);
                 self.refused.clear();
@@ -238,10 +240,9 @@ impl<'t> Lexer<'t> {
 
         let bytes = self.text.as_bytes();
         let last = bytes[start..self.at].trim_ascii_end().len() + start;
-        let line_end = memchr2(b'\n', b'\r', &bytes[start..last]).map(|it| start + it);
-        if refused.is_some()
-            || line_end.is_some() && !grammar::is_statement(kind, &self.tokens.kinds[first..])
-        {
+        let has_line_end = memchr2(b'\n', b'\r', &bytes[start..last]).is_some();
+        let kinds = &self.tokens.kinds[first..];
+        if refused.is_some() || has_line_end && self.statements.edges(kind, kinds).is_none() {
             self.tokens.truncate(first);
             self.tokens.push(b'#', start);
             self.at = start;

@@ -18,7 +18,7 @@ fn printed(text: &str) -> String {
         );
         printed += &text[end..range.start];
         end = range.end;
-        if matches!(lexed, Lexed::Block) {
+        if matches!(lexed, Lexed::Block(_)) {
             let tokens = &lexer.tokens;
             let starts = (0..=tokens.kinds.len()).map(|it| tokens.start(it) as usize);
             let starts: Vec<_> = starts.collect();

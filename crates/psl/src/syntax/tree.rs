@@ -1,6 +1,5 @@
-//! What stands in a file, not yet what it means. Names and values borrow from the text.
+//! What stands in a file, not yet what it means. Names and values borrow from the text, and all lists from an arena.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use driftless_finding::Span;
@@ -28,7 +27,7 @@ pub(crate) struct Block<'t> {
     pub(crate) name: Name<'t>,
     /// Text behind the `{` on its line. Prisma ignores it.
     pub(crate) behind_open: Span,
-    pub(crate) entries: Vec<Entry<'t>>,
+    pub(crate) entries: &'t [Entry<'t>],
     /// From the keyword to the `}`.
     pub(crate) span: Span,
 }
@@ -67,7 +66,7 @@ pub(crate) struct Field<'t> {
     pub(crate) field_type: Option<TypeUse<'t>>,
     /// The `:` that Prisma 1 wrote in front of a type.
     pub(crate) colon: Option<Span>,
-    pub(crate) attributes: Vec<Attribute<'t>>,
+    pub(crate) attributes: &'t [Attribute<'t>],
     pub(crate) trailing_comment: Option<Span>,
     /// Without the comment.
     pub(crate) span: Span,
@@ -82,7 +81,7 @@ pub(crate) struct TypeUse<'t> {
 pub(crate) enum TypeName<'t> {
     Named(Name<'t>),
     /// `Unsupported("…")`, with the string's value.
-    Unsupported(Cow<'t, str>, Span),
+    Unsupported(&'t str, Span),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +102,7 @@ pub(crate) enum ArityMark {
 /// A line of an enum.
 pub(crate) struct Value<'t> {
     pub(crate) name: Name<'t>,
-    pub(crate) attributes: Vec<Attribute<'t>>,
+    pub(crate) attributes: &'t [Attribute<'t>],
     pub(crate) trailing_comment: Option<Span>,
     /// Without the comment.
     pub(crate) span: Span,
@@ -138,7 +137,7 @@ pub(crate) struct Attribute<'t> {
 pub(crate) struct Arguments<'t> {
     /// Whether there are parentheses at all.
     pub(crate) written: bool,
-    pub(crate) list: Vec<Argument<'t>>,
+    pub(crate) list: &'t [Argument<'t>],
     pub(crate) trailing_comma: Option<Span>,
 }
 
@@ -156,19 +155,19 @@ pub(crate) struct Expression<'t> {
 
 pub(crate) enum ExpressionKind<'t> {
     /// Escapes resolved.
-    String(Cow<'t, str>),
+    String(&'t str),
     /// As written.
     Number(&'t str),
     /// A word, perhaps with dots.
     Constant(&'t str),
-    Call(Name<'t>, Arguments<'t>),
-    List(Vec<Expression<'t>>),
-    Object(Vec<(Name<'t>, Expression<'t>)>),
+    Call(Name<'t>, &'t Arguments<'t>),
+    List(&'t [Expression<'t>]),
+    Object(&'t [(Name<'t>, Expression<'t>)]),
 }
 
 impl<'t> Expression<'t> {
-    pub(crate) fn as_string(&self) -> Option<&str> {
-        if let ExpressionKind::String(text) = &self.kind {
+    pub(crate) fn as_string(&self) -> Option<&'t str> {
+        if let ExpressionKind::String(text) = self.kind {
             return Some(text);
         }
         None
@@ -188,22 +187,22 @@ impl<'t> Expression<'t> {
         None
     }
 
-    pub(crate) fn as_call(&self) -> Option<(Name<'t>, &Arguments<'t>)> {
-        if let ExpressionKind::Call(name, arguments) = &self.kind {
-            return Some((*name, arguments));
+    pub(crate) fn as_call(&self) -> Option<(Name<'t>, &'t Arguments<'t>)> {
+        if let ExpressionKind::Call(name, arguments) = self.kind {
+            return Some((name, arguments));
         }
         None
     }
 
-    pub(crate) fn as_list(&self) -> Option<&[Expression<'t>]> {
-        if let ExpressionKind::List(list) = &self.kind {
+    pub(crate) fn as_list(&self) -> Option<&'t [Expression<'t>]> {
+        if let ExpressionKind::List(list) = self.kind {
             return Some(list);
         }
         None
     }
 
-    pub(crate) fn as_object(&self) -> Option<&[(Name<'t>, Expression<'t>)]> {
-        if let ExpressionKind::Object(entries) = &self.kind {
+    pub(crate) fn as_object(&self) -> Option<&'t [(Name<'t>, Expression<'t>)]> {
+        if let ExpressionKind::Object(entries) = self.kind {
             return Some(entries);
         }
         None
