@@ -1,6 +1,6 @@
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// All files that one run looks at. Spans of any of them can be located here.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +18,7 @@ pub struct SourceFile {
     path: Arc<str>,
     text: Arc<str>,
     /// Byte offset of the first byte of each line.
-    line_starts: Arc<[u32]>,
+    line_starts: Arc<OnceLock<Vec<u32>>>,
 }
 
 /// A half-open range of bytes in one file. Always on character boundaries.
@@ -145,14 +145,21 @@ impl Sources {
 
 impl SourceFile {
     fn new(path: Arc<str>, text: Arc<str>) -> Self {
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1))
-            .collect();
         Self {
             path,
             text,
-            line_starts,
+            line_starts: Arc::default(),
         }
+    }
+
+    /// Where each line starts. Most files are never asked for a line.
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate();
+            let ends = ends.filter(|(_, byte)| *byte == b'\n');
+            let behind = ends.map(|(at, _)| at as u32 + 1);
+            std::iter::once(0).chain(behind).collect()
+        })
     }
 
     /// As it was given to [`Sources::add`].
@@ -167,13 +174,13 @@ impl SourceFile {
 
     /// How many lines there are; the part behind the last line break counts.
     pub fn line_count(&self) -> u32 {
-        self.line_starts.len() as u32
+        self.line_starts().len() as u32
     }
 
     /// Line and column of the byte at `offset`.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
-        let before = &self.text[self.line_starts[line] as usize..offset as usize];
+        let line = self.line_starts().partition_point(|start| *start <= offset) - 1;
+        let before = &self.text[self.line_starts()[line] as usize..offset as usize];
         Position {
             line: line as u32 + 1,
             column: before.chars().count() as u32 + 1,
@@ -183,9 +190,9 @@ impl SourceFile {
     /// The text of a 1-based line without its line break, or `None` behind the last.
     pub fn line(&self, line: u32) -> Option<&str> {
         let index = line.checked_sub(1)? as usize;
-        let start = *self.line_starts.get(index)? as usize;
+        let start = *self.line_starts().get(index)? as usize;
         let end = self
-            .line_starts
+            .line_starts()
             .get(index + 1)
             .map_or(self.text.len(), |end| *end as usize);
         Some(self.text[start..end].trim_end_matches(['\n', '\r']))

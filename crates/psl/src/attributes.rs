@@ -19,7 +19,7 @@ pub(crate) mod shard_key;
 pub(crate) mod unique;
 pub(crate) mod updated_at;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use driftless_finding::{Code, Finding, Severity, Span};
 
@@ -205,7 +205,7 @@ fn model_attributes<'a>(
                 let composite = field.meaning == Meaning::Composite(id);
                 let column = Column { id, composite };
                 let has_native_types =
-                    native_type::on_column(&mut scope, column, &field.field.attributes, findings);
+                    native_type::on_column(&mut scope, column, field.field.attributes, findings);
                 let is_read = |name: &str| has_native_types && name.contains('.');
                 read(
                     attributes,
@@ -241,10 +241,19 @@ fn read<'a, F: Copy>(
     findings: &mut Findings,
     mut call: impl FnMut(F, &mut Given<'a>, &mut Findings),
 ) {
-    if attributes.clone().next().is_none() {
-        return;
+    let row_of = |it: &Attribute<'_>| table.iter().position(|row| row.name == it.name.text);
+    let mut used = 0u32;
+    let mut all_known = true;
+    for attribute in attributes.clone() {
+        match row_of(attribute) {
+            Some(row) => used |= 1 << row,
+            None => all_known = false,
+        }
     }
-    for row in table {
+    for (number, row) in table.iter().enumerate() {
+        if used & 1 << number == 0 {
+            continue;
+        }
         let uses = attributes.clone().filter(|it| it.name.text == row.name);
         if !row.repeats && uses.clone().nth(1).is_some() {
             for attribute in uses {
@@ -261,8 +270,11 @@ fn read<'a, F: Copy>(
             }
         }
     }
-    let is_known = |name: &str| table.iter().any(|it| it.name == name) || is_read(name);
-    for attribute in attributes.filter(|it| !is_known(it.name.text)) {
+    if all_known {
+        return;
+    }
+    let is_unknown = |it: &&Attribute<'_>| row_of(it).is_none() && !is_read(it.name.text);
+    for attribute in attributes.filter(is_unknown) {
         let name = attribute.to_string();
         let meant = findings.closest(attribute.name.text, table.iter().map(|it| it.name));
         let finding = Finding::new(&UNKNOWN_ATTRIBUTE, format!("there is no `{name}` here"));

@@ -1,6 +1,6 @@
 //! The blocks of all files by kind, and where the things in them are found by name.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use driftless_finding::{Code, Finding, Severity, Span};
 

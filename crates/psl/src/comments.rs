@@ -1,6 +1,7 @@
 //! Comments, and the documentation in them.
 
 use driftless_finding::Span;
+use memchr::{memchr, memchr2};
 
 use crate::schema::Spanned;
 
@@ -27,14 +28,15 @@ pub(crate) fn comments(text: &str, span: Span) -> impl Iterator<Item = Comment<'
     let mut at = span.start as usize;
     std::iter::from_fn(move || {
         let run = &text[at..span.end as usize];
-        let start = at + run.find('/')?;
+        let start = at + memchr(b'/', run.as_bytes())?;
         let rest = &text[start..span.end as usize];
         let (kind, len) = if let Some(inside) = rest.strip_prefix("/*") {
             // `/*/` begins a comment and does not end it.
             let end = inside.find("*/");
             (CommentKind::Block, end.map_or(rest.len(), |it| it + 4))
         } else {
-            let len = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            let end = memchr2(b'\n', b'\r', rest.as_bytes());
+            let len = end.unwrap_or(rest.len());
             let documents = rest.starts_with("///");
             (
                 if documents {

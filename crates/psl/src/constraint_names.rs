@@ -34,7 +34,9 @@ pub fn foreign_key_name<'a>(table: &str, columns: impl IntoIterator<Item = &'a s
 }
 
 fn joined<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
-    let mut name = format!("{table}_");
+    let mut name = String::with_capacity(MAX_NAME_LEN);
+    name.push_str(table);
+    name.push('_');
     for (index, column) in columns.into_iter().enumerate() {
         if index > 0 {
             name.push('_');

@@ -66,6 +66,9 @@ impl<'s> Keys<'s> {
 
     /// Whether just these fields, in any order, have a unique index or are the primary key.
     pub(crate) fn is_key_in_any_order(&self, model: ModelId, fields: &[FieldId]) -> bool {
+        if self.is_key(model, fields) {
+            return true;
+        }
         let wanted = in_order(fields.iter().copied());
         match self.sorted(model) {
             Some(sorted) => sorted.keys.binary_search(&wanted).is_ok(),

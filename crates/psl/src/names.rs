@@ -1,6 +1,6 @@
 //! First pass: what things are called, and that no two share a name.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use driftless_finding::{Code, Finding, Severity};
 
@@ -165,13 +165,11 @@ fn unique_blocks(blocks: &Blocks<'_>, findings: &mut Findings) {
 
 fn valid(name: Name<'_>, what: &str, findings: &mut Findings) {
     let text = name.text;
-    let (reason, suggestion) = if text.starts_with(|it: char| it.is_ascii_digit()) {
-        (
-            "begins with a digit",
-            text.trim_start_matches(|it: char| it.is_ascii_digit())
-                .to_owned(),
-        )
-    } else if text.contains('-') {
+    let is_digit = |it: char| it.is_ascii_digit();
+    let (reason, suggestion) = if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        let rest = text.trim_start_matches(is_digit);
+        ("begins with a digit", rest.to_owned())
+    } else if text.as_bytes().contains(&b'-') {
         ("has a hyphen in it", text.replace('-', "_"))
     } else {
         return;

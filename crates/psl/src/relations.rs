@@ -51,6 +51,15 @@ impl<'s> Sides<'s> {
         Self { list }
     }
 
+    /// Whether fields of `model` refer to `other` under names.
+    pub(crate) fn have_names(&self, model: ModelId, other: ModelId) -> bool {
+        let end = self
+            .list
+            .partition_point(|it| (it.model, it.other) <= (model, other));
+        let last = end.checked_sub(1).map(|it| self.list[it]);
+        last.is_some_and(|it| (it.model, it.other) == (model, other) && it.name.is_some())
+    }
+
     /// The fields of `model` that refer to `other` under this name, in order of declaration.
     pub(crate) fn named(&self, model: ModelId, other: ModelId, name: Option<&str>) -> &[Side<'s>] {
         let key = |it: &Side<'s>| (it.model, it.other, it.name);

@@ -76,6 +76,7 @@ pub(crate) fn parse<'t>(
             break;
         }
     }
+    lexer.statements.keep();
     Tree { text, items }
 }
 

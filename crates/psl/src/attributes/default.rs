@@ -164,7 +164,7 @@ struct Default<'f> {
 
 impl Default<'_> {
     fn dbgenerated(&mut self, arguments: &Arguments<'_>) -> Option<DefaultValue> {
-        let value = match &arguments.list[..] {
+        let value = match arguments.list {
             [] => return Some(DefaultValue::DbGenerated(None)),
             [one] => one.value.as_ref().and_then(Expression::as_string),
             [..] => None,
@@ -301,7 +301,7 @@ impl Default<'_> {
 
 /// The one number that a function may take; `None` if it is given anything else.
 fn version(arguments: &Arguments<'_>) -> Option<Option<u8>> {
-    match &arguments.list[..] {
+    match arguments.list {
         [] => Some(None),
         [one] => one.value.as_ref()?.as_number()?.parse().ok().map(Some),
         [..] => None,

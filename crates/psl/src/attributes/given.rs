@@ -62,6 +62,13 @@ const MAX_ARGUMENTS: usize = u64::BITS as usize;
 impl<'a> Given<'a> {
     /// The arguments, or `None` if they are too wrong to be looked at.
     pub(crate) fn new(attribute: &'a Attribute<'a>, findings: &mut Findings) -> Option<Self> {
+        let mut given = Self {
+            attribute,
+            taken: 0,
+        };
+        if attribute.arguments.list.is_empty() && attribute.arguments.trailing_comma.is_none() {
+            return Some(given);
+        }
         let mut usable = true;
         let written = &attribute.arguments;
         let calls = written.list.iter();
@@ -82,10 +89,6 @@ impl<'a> Given<'a> {
             let finding = Finding::new(&UNKNOWN_ARGUMENT, "there are far too many arguments");
             findings.push(finding.at(argument.span));
         }
-        let mut given = Self {
-            attribute,
-            taken: 0,
-        };
         if usable {
             given.take_duplicates(findings);
         }

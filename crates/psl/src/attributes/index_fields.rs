@@ -1,8 +1,7 @@
 //! `fields` of a key or index, and what may be said of each of them: `[email, createdAt(sort: Desc)]`.
 
-use std::collections::BTreeSet;
-
 use driftless_finding::{Code, Finding, Severity, Span};
+use hashbrown::HashSet;
 
 use super::given::Given;
 use crate::blocks::{Meaning, ModelBlock};
@@ -53,13 +52,14 @@ pub(super) fn index_fields<'a>(
     findings: &mut Findings,
 ) -> Option<Vec<IndexField>> {
     let value = given.take_default("fields", findings)?;
-    let mut names = Vec::new();
-    let mut columns = Vec::new();
+    let elements = value.elements();
+    let mut names = Vec::with_capacity(elements.len());
+    let mut columns = Vec::with_capacity(elements.len());
     let mut all_names = true;
-    for element in value.elements() {
+    for element in elements {
         let (name, arguments) = match &element.kind {
             ExpressionKind::Constant(name) => (*name, &[][..]),
-            ExpressionKind::Call(name, arguments) => (name.text, &arguments.list[..]),
+            ExpressionKind::Call(name, arguments) => (name.text, arguments.list),
             ExpressionKind::String(_)
             | ExpressionKind::Number(_)
             | ExpressionKind::List(_)
@@ -80,16 +80,20 @@ pub(super) fn index_fields<'a>(
     Some(columns)
 }
 
+/// How many fields of a list are looked through.
+const FEW: usize = 32;
+
 /// The columns of `block` with these names, which `attribute` lists, or `None` if any is not there.
-pub(super) fn resolve<'n>(
+pub(super) fn resolve(
     block: &ModelBlock<'_>,
     attribute: &Attribute<'_>,
-    names: impl IntoIterator<Item = (&'n str, Span)>,
+    names: Vec<(&str, Span)>,
     findings: &mut Findings,
 ) -> Option<Vec<FieldId>> {
     let model = block.block.name.text;
-    let mut ids = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut ids = Vec::with_capacity(names.len());
+    // Used where the list is long.
+    let mut seen = HashSet::new();
     let mut all_found = true;
     for (name, span) in names {
         // A dot leads into a composite type.
@@ -121,7 +125,14 @@ pub(super) fn resolve<'n>(
                 continue;
             }
         };
-        if !seen.insert(id) && !inside {
+        if seen.is_empty() && ids.len() >= FEW {
+            seen.extend(&ids);
+        }
+        let again = match ids.len() < FEW {
+            true => ids.contains(&id),
+            false => !seen.insert(id),
+        };
+        if again && !inside {
             let message = format!("`{attribute}` lists `{name}` twice");
             findings.push(
                 Finding::new(&FIELD_LISTED_TWICE, message)
@@ -141,11 +152,12 @@ pub(super) fn field_names<'a>(
     findings: &mut Findings,
 ) -> Option<Vec<(&'a str, Span)>> {
     let elements = value.elements();
-    let names: Vec<_> = elements
-        .iter()
-        .filter_map(|it| constant(it, findings))
-        .collect();
-    (names.len() == elements.len()).then(|| names.iter().map(|it| (it.value, it.span)).collect())
+    let mut names = Vec::with_capacity(elements.len());
+    names.extend(elements.iter().filter_map(|it| {
+        let name = constant(it, findings)?;
+        Some((name.value, name.span))
+    }));
+    (names.len() == elements.len()).then_some(names)
 }
 
 /// What `fields` of the relation says, as written.
@@ -236,7 +248,7 @@ fn operator_class(value: &Expression<'_>, findings: &mut Findings) -> Option<Ope
                 findings.did_you_mean(finding, name, known, &help)
             }
         },
-        ExpressionKind::Call(name, arguments) if name.text == "raw" => match &arguments.list[..] {
+        ExpressionKind::Call(name, arguments) if name.text == "raw" => match arguments.list {
             [argument] => match argument.value.as_ref().and_then(Expression::as_string) {
                 Some(name) => return Some(OperatorClass::Raw(name.to_owned())),
                 None => raw("`raw` takes a string"),

@@ -59,7 +59,7 @@ pub(super) fn variable(
                 .help("write `env(\"NAME\")`"),
         );
     }
-    match &arguments.list[..] {
+    match arguments.list {
         [one] if arguments.trailing_comma.is_none() && one.value.is_some() => {
             let name = string(one.value.as_ref()?, findings)?;
             Some(name.value.to_owned())

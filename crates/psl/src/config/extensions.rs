@@ -36,7 +36,7 @@ pub(super) fn extensions(value: &Expression<'_>, findings: &mut Findings) -> Vec
         match &element.kind {
             ExpressionKind::Constant(name) => list.push((element, *name, &[][..])),
             ExpressionKind::Call(name, arguments) => {
-                list.push((element, name.text, &arguments.list[..]));
+                list.push((element, name.text, arguments.list));
             }
             ExpressionKind::String(_)
             | ExpressionKind::Number(_)

@@ -239,7 +239,7 @@ fn attribute(text: &str, ats: &str, it: &Attribute<'_>, out: &mut String) {
 fn arguments(text: &str, it: &Arguments<'_>, out: &mut String) {
     if it.written {
         out.push('(');
-        separated(&it.list, out, |it, out| argument(text, it, out));
+        separated(it.list, out, |it, out| argument(text, it, out));
         out.push(')');
     }
 }

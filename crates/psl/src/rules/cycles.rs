@@ -122,11 +122,12 @@ impl Graph {
     fn circles(&self) -> Vec<usize> {
         let mut seen = vec![false; self.to.len()];
         let mut finished = Vec::with_capacity(self.to.len());
+        let mut path = Vec::new();
         for start in 0..self.to.len() {
-            let mut path = vec![(start, 0)];
             if std::mem::replace(&mut seen[start], true) {
                 continue;
             }
+            path.push((start, 0));
             while let Some((node, next)) = path.last_mut() {
                 match self.to[*node].get(*next) {
                     Some(&child) => {
@@ -143,8 +144,9 @@ impl Graph {
             }
         }
         let mut circle = vec![usize::MAX; self.to.len()];
+        let mut open = Vec::new();
         for &start in finished.iter().rev() {
-            let mut open = vec![start];
+            open.push(start);
             while let Some(node) = open.pop() {
                 if circle[node] == usize::MAX {
                     circle[node] = start;

@@ -1,6 +1,6 @@
 //! Tables, enums, and the database schemas that they are in.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use driftless_finding::{Code, Finding, Severity, Span};
 

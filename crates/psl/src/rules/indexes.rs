@@ -39,7 +39,7 @@ fn index(subject: &Subject<'_, '_>, number: usize, findings: &mut Findings) {
         findings.push(at_index(&NO_FIELDS, "an index has at least one field"));
     }
     let map = index.mapped_name.as_ref().map_or(index.span, |it| it.span);
-    let duplicate = rules.names.index(subject.id, model, number, map);
+    let duplicate = rules.names.index(subject.id, number, map);
     duplicate.into_iter().for_each(|it| findings.push(it));
     check_length(index.mapped_name.as_ref(), findings);
     if index.kind == IndexKind::Unique {

@@ -1,16 +1,17 @@
 //! Names in the database that must not be given twice.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::hash::Hash;
 
 use driftless_finding::{Code, Finding, Severity, Span};
+use hashbrown::HashSet;
 
 use crate::constraint_names::{
     MAX_NAME_LEN, foreign_key_name, index_name, primary_key_name, unique_name,
 };
 use crate::findings::Findings;
 use crate::relations::Found;
-use crate::schema::{Index, IndexKind, Model, ModelId, ModelKind, Schema, Spanned};
+use crate::schema::{Index, IndexKind, Model, ModelId, ModelKind, PrimaryKey, Schema, Spanned};
 
 /// Two constraints or indexes with one name.
 pub(crate) static DUPLICATE_CONSTRAINT: Code = Code {
@@ -30,102 +31,99 @@ pub(crate) static CONSTRAINT_NAME_TOO_LONG: Code = Code {
     explanation: "PostgreSQL keeps 63 bytes of a name and drops the rest.",
 };
 
-/// The name of every constraint, and how often it is given.
+/// The name of every constraint, and which are given more than once.
 pub(super) struct Names<'s> {
     models: Vec<NamesOfModel<'s>>,
-    /// Of each relation that has a foreign key.
-    foreign_keys: Vec<Option<Cow<'s, str>>>,
-    /// Keys and indexes, by database schema.
-    in_schema: HashMap<(Option<&'s str>, Cow<'s, str>), u32>,
-    /// Keys, indexes and foreign keys, by model.
-    in_model: HashMap<(ModelId, Cow<'s, str>), u32>,
+    /// Of each relation that has a foreign key, its table and name.
+    foreign_keys: Vec<Option<(ModelId, Cow<'s, str>)>>,
+    /// Of keys and indexes, by database schema.
+    twice_in_schema: HashSet<(Option<&'s str>, Cow<'s, str>)>,
+    /// Of keys, indexes and foreign keys, by model.
+    twice_in_model: HashSet<(ModelId, Cow<'s, str>)>,
 }
 
 struct NamesOfModel<'s> {
+    schema: Option<&'s str>,
     key: Option<Cow<'s, str>>,
     indexes: Vec<Cow<'s, str>>,
 }
 
 impl<'s> Names<'s> {
     pub(super) fn new(schema: &'s Schema, relations: &[Found]) -> Self {
-        let mut names = Self {
-            models: Vec::with_capacity(schema.models.len()),
-            foreign_keys: Vec::with_capacity(relations.len()),
-            in_schema: HashMap::with_capacity(2 * schema.models.len()),
-            in_model: HashMap::with_capacity(3 * schema.models.len()),
-        };
-        for (id, model) in schema.all_models() {
-            let key = model
-                .primary_key
-                .as_ref()
-                .map(|key| match &key.mapped_name {
-                    Some(name) => Cow::Borrowed(name.value.as_str()),
-                    None => Cow::Owned(primary_key_name(model.database_name())),
-                });
-            let indexes: Vec<_> = model
-                .indexes
-                .iter()
-                .map(|it| name_of_index(model, it))
-                .collect();
-            let in_schema = model.schema.as_ref().map(|it| it.value.as_str());
-            for name in key.iter().chain(&indexes) {
-                *names
-                    .in_schema
-                    .entry((in_schema, name.clone()))
-                    .or_default() += 1;
-                *names.in_model.entry((id, name.clone())).or_default() += 1;
-            }
-            names.models.push(NamesOfModel { key, indexes });
+        let models: Vec<_> = schema.models.iter().map(NamesOfModel::new).collect();
+        let foreign_keys = relations.iter().map(|it| name_of_foreign_key(schema, it));
+        let foreign_keys: Vec<_> = foreign_keys.collect();
+        let names = (0..).map(ModelId).zip(&models);
+        let names = names.flat_map(|(id, it)| it.all().map(move |name| (id, it.schema, name)));
+        let foreign_names = foreign_keys.iter().flatten().map(|(id, name)| (*id, name));
+        let in_schema = names.clone().map(|(_, schema, name)| (schema, name));
+        let in_model = names.map(|(id, _, name)| (id, name)).chain(foreign_names);
+        Self {
+            twice_in_schema: twice(in_schema, relations.len() + models.len()),
+            twice_in_model: twice(in_model, relations.len() + models.len()),
+            models,
+            foreign_keys,
         }
-        for relation in relations {
-            let name = name_of_foreign_key(schema, relation);
-            if let Some((model, name)) = &name {
-                *names.in_model.entry((*model, name.clone())).or_default() += 1;
-            }
-            names.foreign_keys.push(name.map(|(_, name)| name));
-        }
-        names
     }
 
     /// What is wrong with the name of the primary key.
-    pub(super) fn primary_key(&self, id: ModelId, model: &Model, span: Span) -> Option<Finding> {
+    pub(super) fn primary_key(&self, id: ModelId, span: Span) -> Option<Finding> {
         let name = self.models[id.0 as usize].key.as_ref()?;
-        (self.is_twice_in_schema(model, name) || self.is_twice_in_model(id, name))
+        (self.is_twice_in_schema(id, name) || self.is_twice_in_model(id, name))
             .then(|| duplicate("primary key", name, span))
     }
 
     /// What is wrong with the name of an index.
-    pub(super) fn index(
-        &self,
-        id: ModelId,
-        model: &Model,
-        number: usize,
-        span: Span,
-    ) -> Option<Finding> {
+    pub(super) fn index(&self, id: ModelId, number: usize, span: Span) -> Option<Finding> {
         let name = &self.models[id.0 as usize].indexes[number];
-        self.is_twice_in_schema(model, name)
+        self.is_twice_in_schema(id, name)
             .then(|| duplicate("index", name, span))
     }
 
     /// What is wrong with the name of a foreign key.
     pub(super) fn foreign_key(&self, model: ModelId, number: usize, span: Span) -> Option<Finding> {
-        let name = self.foreign_keys[number].as_ref()?;
+        let (_, name) = self.foreign_keys[number].as_ref()?;
         self.is_twice_in_model(model, name)
             .then(|| duplicate("foreign key", name, span))
     }
 
-    fn is_twice_in_schema(&self, model: &Model, name: &str) -> bool {
-        let schema = model.schema.as_ref().map(|it| it.value.as_str());
-        self.in_schema
-            .get(&(schema, Cow::Borrowed(name)))
-            .is_some_and(|it| *it > 1)
+    fn is_twice_in_schema(&self, id: ModelId, name: &Cow<'s, str>) -> bool {
+        let schema = self.models[id.0 as usize].schema;
+        !self.twice_in_schema.is_empty() && self.twice_in_schema.contains(&(schema, name.clone()))
     }
 
-    fn is_twice_in_model(&self, model: ModelId, name: &str) -> bool {
-        self.in_model
-            .get(&(model, Cow::Borrowed(name)))
-            .is_some_and(|it| *it > 1)
+    fn is_twice_in_model(&self, id: ModelId, name: &Cow<'s, str>) -> bool {
+        !self.twice_in_model.is_empty() && self.twice_in_model.contains(&(id, name.clone()))
     }
+}
+
+impl<'s> NamesOfModel<'s> {
+    fn new(model: &'s Model) -> Self {
+        let key = |it: &'s PrimaryKey| match &it.mapped_name {
+            Some(name) => Cow::Borrowed(&name.value[..]),
+            None => Cow::Owned(primary_key_name(model.database_name())),
+        };
+        let indexes = model.indexes.iter().map(|it| name_of_index(model, it));
+        Self {
+            schema: model.schema.as_ref().map(|it| &it.value[..]),
+            key: model.primary_key.as_ref().map(key),
+            indexes: indexes.collect(),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Cow<'s, str>> + Clone {
+        self.key.iter().chain(&self.indexes)
+    }
+}
+
+/// What occurs more than once among about `count` pairs.
+fn twice<'n, 's: 'n, T: Copy + Eq + Hash>(
+    pairs: impl Iterator<Item = (T, &'n Cow<'s, str>)>,
+    count: usize,
+) -> HashSet<(T, Cow<'s, str>)> {
+    let mut seen = HashSet::with_capacity(2 * count);
+    let again = pairs.filter(|(of, name)| !seen.insert((*of, &***name)));
+    again.map(|(of, name)| (of, name.clone())).collect()
 }
 
 /// Says that PostgreSQL would cut `name`.

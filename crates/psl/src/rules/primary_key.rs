@@ -45,7 +45,7 @@ pub(super) fn check(subject: &Subject<'_, '_>, findings: &mut Findings) {
     };
     check_length(key.mapped_name.as_ref(), findings);
     let map = key.mapped_name.as_ref().map_or(key.span, |it| it.span);
-    let duplicate = rules.names.primary_key(subject.id, model, map);
+    let duplicate = rules.names.primary_key(subject.id, map);
     duplicate.into_iter().for_each(|it| findings.push(it));
     client_names::check_name(subject, key.name.as_ref(), findings);
     let at_key = |code, message: &str| Finding::new(code, message).at(key.span);

@@ -5,7 +5,7 @@ use driftless_finding::{Code, Finding, Severity};
 use super::names::check_length;
 use super::{Ambiguous, Subject, client_names};
 use crate::findings::Findings;
-use crate::schema::{FieldId, ReferentialAction, RelationField, RelationMode, Spanned};
+use crate::schema::{FieldId, ModelId, ReferentialAction, RelationField, RelationMode, Spanned};
 use crate::text::{and, quoted};
 
 /// More fields than a relation has sides.
@@ -87,23 +87,17 @@ fn ambiguity(
     let other = &subject.rules.schema[relation.model];
     let is_self = id == relation.model;
     let name = relation.name.as_ref().map(|it| it.value.as_str());
-    // Without a name, a relation is called like this. A name may be just that, and then means the same.
-    let (one, another) = (&model.name.value, &other.name.value);
-    let unnamed = format!("{}To{}", one.min(another), one.max(another));
-    let alias = match name {
-        None => Some(Some(unnamed.as_str())),
-        Some(name) if name == unnamed => Some(None),
-        Some(_) => None,
-    };
-    let mut same = sides.named(id, relation.model, name).to_vec();
-    same.extend(
-        alias
-            .into_iter()
-            .flat_map(|it| sides.named(id, relation.model, it)),
-    );
-    if same.len() < 2 || name.is_some() && is_self && same.len() == 2 {
+    let named = sides.named(id, relation.model, name);
+    let alias = alias(subject, relation.model, name);
+    let alias = alias
+        .as_ref()
+        .map(|it| sides.named(id, relation.model, it.as_deref()));
+    let alias = alias.unwrap_or_default();
+    let count = named.len() + alias.len();
+    if count < 2 || name.is_some() && is_self && count == 2 {
         return None;
     }
+    let mut same = [named, alias].concat();
     same.sort_unstable_by_key(|it| it.field);
     let fields = and(same.iter().map(|it| quoted(&model[it.field].name.value)));
     let message = match name {
@@ -128,6 +122,24 @@ fn ambiguity(
             .at(field.name.span)
             .help(help),
     )
+}
+
+/// The other way to call a relation, or to leave its name out, that means the same: without a name, a relation is called
+/// by its models, and a name may be just that. `None` if there is none that any field uses.
+fn alias(subject: &Subject<'_, '_>, other: ModelId, name: Option<&str>) -> Option<Option<String>> {
+    let (schema, sides) = (subject.rules.schema, &subject.rules.sides);
+    if name.is_none() && !sides.have_names(subject.id, other) {
+        return None;
+    }
+    let (one, another) = (&subject.model.name.value, &schema[other].name.value);
+    let (first, last) = (one.min(another), one.max(another));
+    match name {
+        None => Some(Some(format!("{first}To{last}"))),
+        Some(name) => {
+            let rest = name.strip_prefix(&first[..])?.strip_prefix("To")?;
+            (rest == last).then_some(None)
+        }
+    }
 }
 
 fn emulated(action: Spanned<ReferentialAction>, findings: &mut Findings) {

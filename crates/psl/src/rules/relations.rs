@@ -256,9 +256,12 @@ fn lengths(forward: Side<'_>, findings: &mut Findings) {
 }
 
 fn arity(forward: Side<'_>, findings: &mut Findings) {
-    let optional = forward.columns().filter(|it| it.arity == Arity::Optional);
-    let names = and(optional.map(|it| quoted(&it.name.value)));
-    if forward.field.arity == Arity::Required && !names.is_empty() {
+    let mut optional = forward.columns().filter(|it| it.arity == Arity::Optional);
+    if forward.field.arity == Arity::Required
+        && let Some(first) = optional.next()
+    {
+        let optional = std::iter::once(first).chain(optional);
+        let names = and(optional.map(|it| quoted(&it.name.value)));
         let message = format!(
             "`{}` is required, but {names} may be missing",
             forward.field.name
@@ -330,11 +333,11 @@ fn one_to_many(forward: Side<'_>, back: Side<'_>, findings: &mut Findings) {
             findings.push(finding.help("write `@relation(fields: […], references: […])`"));
         }
     }
-    let other = forward.path();
     let mut misplaced = |is_there: bool, what: &str| {
         if is_there {
             let message = format!("`{}` is the side without columns", back.field.name);
             let finding = back.finding(&MISPLACED_RELATION_FIELDS, message);
+            let other = forward.path();
             findings.push(finding.help(format!("write {what} at `{other}`")));
         }
     };

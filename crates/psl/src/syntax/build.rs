@@ -11,7 +11,7 @@ use std::slice;
 use bumpalo::Bump;
 use bumpalo::collections::Vec;
 use driftless_finding::{SourceId, Span};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::escapes::unescape;
 use super::grammar::{Edge, Rule, Statements};
@@ -42,7 +42,7 @@ pub(super) fn block<'t>(
     statements: &mut Statements,
     findings: &mut Findings,
 ) -> Block<'t> {
-    let kinds = lines.tokens.kinds.as_str();
+    let kinds = &lines.tokens.kinds[..];
     let first_letter = lines.text.as_bytes()[lines.tokens.start(0) as usize];
     let keyword = match (kind, first_letter) {
         (BlockKind::Model, b'm') => Keyword::Model,
@@ -54,26 +54,27 @@ pub(super) fn block<'t>(
     };
     let name = lines.behind(1, b" ");
     let brace = lines.behind(name + 1, b" ");
-    let mut entries = Vec::new_in(lines.arena);
+    let line_count = memchr_iter(b'\n', kinds).count();
+    let mut entries = Vec::with_capacity_in(line_count, lines.arena);
     // The `{` has a line end behind it.
     let mut at = lines.behind(brace + 2, b" ");
     loop {
         let start = at;
-        match kinds.as_bytes()[start] {
+        match kinds[start] {
             b'}' => break,
             b'\n' => {
                 at = lines.behind(start, b"\n ");
                 entries.push(Entry::BlankLines);
             }
             b'/' => {
-                while kinds.as_bytes()[at] == b'/' {
-                    let line_end = usize::from(kinds.as_bytes()[at + 1] == b'\n');
+                while kinds[at] == b'/' {
+                    let line_end = usize::from(kinds[at + 1] == b'\n');
                     at = lines.behind(at + 1 + line_end, b" ");
                 }
                 entries.push(Entry::Comments(lines.span(start, at)));
             }
             _ => {
-                let len = memchr(b'\n', &kinds.as_bytes()[start..]);
+                let len = memchr(b'\n', &kinds[start..]);
                 let end = len.map_or(kinds.len(), |it| start + it + 1);
                 at = lines.behind(end, b" ");
                 let entry = match statements.edges(kind, &kinds[start..end]) {
@@ -125,7 +126,7 @@ fn stray_line<'t>(
 impl<'t> Lines<'_, 't> {
     /// The first token from `from` on that is none of `kinds`.
     fn behind(&self, from: usize, kinds: &[u8]) -> usize {
-        let rest = &self.tokens.kinds.as_bytes()[from..];
+        let rest = &self.tokens.kinds[from..];
         from + rest.iter().take_while(|it| kinds.contains(it)).count()
     }
 
@@ -319,7 +320,7 @@ impl<'t> Builder<'_, 't> {
 
     /// An attribute whose first token is behind `ats` signs.
     fn attribute(&mut self, start: usize, ats: usize) -> Attribute<'t> {
-        let kinds = self.lines.tokens.kinds.as_bytes();
+        let kinds = &self.lines.tokens.kinds;
         let name = self.path(start + usize::from(kinds[start] == b' '));
         let (arguments, end) = self.arguments();
         let span = self.span(start - ats, end);
@@ -345,7 +346,7 @@ impl<'t> Builder<'_, 't> {
         };
         arguments.list = list.into_bump_slice();
         // Nothing but an argument list ends with a parenthesis.
-        arguments.written = self.lines.tokens.kinds.as_bytes()[end - 1] == b')';
+        arguments.written = self.lines.tokens.kinds[end - 1] == b')';
         (arguments, end)
     }
 
@@ -458,7 +459,7 @@ impl<'t> Builder<'_, 't> {
 
     /// The words and dots from `start` on.
     fn path(&self, start: usize) -> Name<'t> {
-        let kinds = &self.lines.tokens.kinds.as_bytes()[start..];
+        let kinds = &self.lines.tokens.kinds[start..];
         let is_part = |it: &&u8| matches!(it, b'a'..=b'd' | b'.');
         let len = kinds.iter().take_while(is_part).count();
         self.lines.name(start, start + len)

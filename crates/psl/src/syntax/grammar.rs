@@ -1,5 +1,6 @@
 //! The generated parser, asked once for each sequence of tokens.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use hashbrown::HashMap;
@@ -25,13 +26,35 @@ pub(super) struct Edge {
 #[derive(Default)]
 pub(super) struct Statements {
     /// Indexed by [`BlockKind`]; `None` where the tokens are no statement.
-    known: [HashMap<Box<str>, Option<Range<usize>>>; 3],
+    known: [HashMap<Box<[u8]>, Option<Range<usize>>>; 3],
     edges: Vec<Edge>,
+    /// How many tokens the known statements have.
+    tokens: usize,
 }
 
+thread_local! {
+    /// What was known when the last file had been parsed.
+    static KNOWN: Cell<Option<Statements>> = const { Cell::new(None) };
+}
+
+/// How many tokens are remembered for the next file. The schemas of a project are some ten thousand.
+const MAX_TOKENS_KEPT: usize = 1 << 16;
+
 impl Statements {
+    /// What is known from files that this thread has parsed before.
+    pub(super) fn recall() -> Self {
+        KNOWN.take().unwrap_or_default()
+    }
+
+    /// Remembers what is known, for the next file; if that is very much, nothing.
+    pub(super) fn keep(self) {
+        if self.tokens <= MAX_TOKENS_KEPT {
+            KNOWN.set(Some(self));
+        }
+    }
+
     /// The edges of the parts of the one statement that `kinds` is, in order, or `None` if it is none.
-    pub(super) fn edges(&mut self, block: BlockKind, kinds: &str) -> Option<&[Edge]> {
+    pub(super) fn edges(&mut self, block: BlockKind, kinds: &[u8]) -> Option<&[Edge]> {
         let known = &mut self.known[block as usize];
         let range = match known.get(kinds) {
             Some(range) => range.clone(),
@@ -40,6 +63,7 @@ impl Statements {
                 let range = add_edges(block, kinds, &mut self.edges);
                 let range = range.map(|()| start..self.edges.len());
                 known.insert(kinds.into(), range.clone());
+                self.tokens += kinds.len();
                 range
             }
         };
@@ -47,13 +71,13 @@ impl Statements {
     }
 }
 
-fn add_edges(block: BlockKind, kinds: &str, edges: &mut Vec<Edge>) -> Option<()> {
+fn add_edges(block: BlockKind, kinds: &[u8], edges: &mut Vec<Edge>) -> Option<()> {
     let rule = match block {
         BlockKind::Model => Rule::model_statement,
         BlockKind::Enum => Rule::enum_statement,
         BlockKind::Config => Rule::config_statement,
     };
-    let parts = Grammar::parse(rule, kinds).ok()?;
+    let parts = Grammar::parse(rule, str::from_utf8(kinds).ok()?).ok()?;
     edges.extend(parts.tokens().map(|it| match it {
         Token::Start { rule, pos } => Edge {
             rule,
@@ -70,7 +94,8 @@ fn add_edges(block: BlockKind, kinds: &str, edges: &mut Vec<Edge>) -> Option<()>
 }
 
 /// How many tokens the type alias has that `kinds` begins with.
-pub(super) fn type_alias(kinds: &str) -> Option<usize> {
+pub(super) fn type_alias(kinds: &[u8]) -> Option<usize> {
+    let kinds = str::from_utf8(kinds).ok()?;
     let alias = Grammar::parse(Rule::type_alias, kinds).ok()?.next()?;
     Some(alias.as_span().end())
 }

@@ -24,7 +24,7 @@ const MAX_UNCLOSED: u32 = 8;
 /// The tokens of one item. The grammar says what the characters of `kinds` mean. Tokens cover the text without gaps.
 #[derive(Default)]
 pub(super) struct Tokens {
-    pub(super) kinds: String,
+    pub(super) kinds: Vec<u8>,
     starts: Vec<u32>,
 }
 
@@ -80,7 +80,7 @@ impl Tokens {
     }
 
     fn push(&mut self, kind: u8, start: usize) {
-        self.kinds.push(char::from(kind));
+        self.kinds.push(kind);
         self.starts.push(start as u32);
     }
 
@@ -97,7 +97,7 @@ impl<'t> Lexer<'t> {
             at: 0,
             tokens: Tokens::default(),
             refused: Vec::new(),
-            statements: Statements::default(),
+            statements: Statements::recall(),
             comment_end: Next::new("*/"),
             brace: Next::new("}"),
             unclosed: 0,
@@ -154,7 +154,7 @@ impl<'t> Lexer<'t> {
             is_open
         });
         let header_end = self.at;
-        let kinds = self.tokens.kinds.as_bytes();
+        let kinds = &self.tokens.kinds[..];
 
         if let Some(kind) = header(kinds).filter(|_| refused.is_none()) {
             if self.unclosed < MAX_UNCLOSED {
@@ -169,7 +169,7 @@ impl<'t> Lexer<'t> {
             self.at = header_end;
         }
         if refused.is_none()
-            && is_foreign_header(self.tokens.kinds.as_bytes())
+            && is_foreign_header(&self.tokens.kinds)
             && let Some(brace) = self.brace.find(self.text, header_end)
         {
             self.at = brace + 1;
@@ -178,7 +178,7 @@ impl<'t> Lexer<'t> {
         self.at = start;
         self.skip_line();
         self.skip_line_end();
-        if self.tokens.kinds.starts_with('T') && refused.is_none() {
+        if self.tokens.kinds.starts_with(b"T") && refused.is_none() {
             Lexed::Alias
         } else {
             Lexed::StrayLine(refused)
@@ -188,23 +188,28 @@ impl<'t> Lexer<'t> {
     /// Lexes up to and including the end of a line, and returns why it is better put aside. `take` may lex something
     /// itself, and says so.
     fn line(&mut self, take: impl Fn(&mut Self) -> bool) -> Option<Refused> {
+        let bytes = self.text.as_bytes();
         let mut depth = 0u32;
         let mut refused = None;
-        while !self.at_line_end() {
+        while let Some(&byte) = bytes.get(self.at)
+            && !matches!(byte, b'\n' | b'\r')
+        {
             if take(self) {
                 continue;
             }
             let start = self.at;
-            match self.token() {
-                b'(' | b'[' | b'{' => depth += 1,
+            match self.token(byte) {
+                b'(' | b'[' | b'{' => {
+                    depth += 1;
+                    if depth > MAX_DEPTH {
+                        refused = Some(Refused::NestedTooDeep);
+                    }
+                }
                 b')' | b']' | b'}' => depth = depth.saturating_sub(1),
                 b'a'..=b'd' if self.at - start > MAX_WORD_BYTES => {
                     refused = Some(Refused::LongWord);
                 }
                 _ => {}
-            }
-            if depth > MAX_DEPTH {
-                refused = Some(Refused::NestedTooDeep);
             }
         }
         self.line_end_token();
@@ -239,9 +244,9 @@ impl<'t> Lexer<'t> {
         let refused = self.line(|_| false);
 
         let bytes = self.text.as_bytes();
-        let last = bytes[start..self.at].trim_ascii_end().len() + start;
-        let has_line_end = memchr2(b'\n', b'\r', &bytes[start..last]).is_some();
         let kinds = &self.tokens.kinds[first..];
+        let has_line_end = memchr2(b'"', b'/', kinds).is_some()
+            && memchr2(b'\n', b'\r', bytes[start..self.at].trim_ascii_end()).is_some();
         if refused.is_some() || has_line_end && self.statements.edges(kind, kinds).is_none() {
             self.tokens.truncate(first);
             self.tokens.push(b'#', start);
@@ -275,11 +280,10 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// Lexes one token, which is not a line end, and returns its kind.
-    fn token(&mut self) -> u8 {
+    /// Lexes one token, which begins with `byte` and is not a line end, and returns its kind.
+    fn token(&mut self, byte: u8) -> u8 {
         let bytes = self.text.as_bytes();
         let start = self.at;
-        let byte = bytes[start];
         let kind = match CLASS[usize::from(byte)] {
             Class::Letter => self.word(),
             Class::Digit => self.digits(),
@@ -319,8 +323,9 @@ impl<'t> Lexer<'t> {
     fn word(&mut self) -> u8 {
         let start = self.at;
         self.skip_word();
-        let unsupported = &self.text[start..self.at] == "Unsupported"
-            && self.text.as_bytes().get(self.at) == Some(&b'(');
+        let bytes = self.text.as_bytes();
+        let unsupported =
+            bytes.get(self.at) == Some(&b'(') && &bytes[start..self.at] == b"Unsupported";
         if unsupported { b'b' } else { b'a' }
     }
 
@@ -343,36 +348,37 @@ impl<'t> Lexer<'t> {
     }
 
     fn skip_word(&mut self) {
-        while let Some(byte) = self.text.as_bytes().get(self.at) {
-            match CLASS[usize::from(*byte)] {
-                Class::Letter | Class::Digit | Class::Underscore | Class::Minus => self.at += 1,
-                Class::Wide if LETTER(self.char()) => self.at += self.char().len_utf8(),
-                Class::Space
-                | Class::Mark
-                | Class::Quote
-                | Class::Slash
-                | Class::Wide
-                | Class::Other => break,
+        loop {
+            self.skip_bytes(&IS_WORD);
+            if !self.at_wide() || !LETTER(self.char()) {
+                break;
             }
+            self.at += self.char().len_utf8();
         }
     }
 
     fn skip_spaces(&mut self) {
-        while let Some(byte) = self.text.as_bytes().get(self.at) {
-            match CLASS[usize::from(*byte)] {
-                Class::Space => self.at += 1,
-                Class::Wide if SPACE_SEPARATOR(self.char()) => self.at += self.char().len_utf8(),
-                Class::Letter
-                | Class::Digit
-                | Class::Underscore
-                | Class::Minus
-                | Class::Mark
-                | Class::Quote
-                | Class::Slash
-                | Class::Wide
-                | Class::Other => break,
+        loop {
+            self.skip_bytes(&IS_SPACE);
+            if !self.at_wide() || !SPACE_SEPARATOR(self.char()) {
+                break;
             }
+            self.at += self.char().len_utf8();
         }
+    }
+
+    fn skip_bytes(&mut self, wanted: &[bool; 256]) {
+        let rest = &self.text.as_bytes()[self.at..];
+        let len = rest.iter().position(|it| !wanted[usize::from(*it)]);
+        self.at += len.unwrap_or(rest.len());
+    }
+
+    /// Whether a character beyond ASCII is next.
+    fn at_wide(&self) -> bool {
+        self.text
+            .as_bytes()
+            .get(self.at)
+            .is_some_and(|it| *it >= 0x80)
     }
 
     /// Skips a comment, but not the end of its line. `/*` that nothing closes is none.
@@ -405,13 +411,6 @@ impl<'t> Lexer<'t> {
             _ => return false,
         };
         true
-    }
-
-    fn at_line_end(&self) -> bool {
-        matches!(
-            self.text.as_bytes().get(self.at),
-            None | Some(b'\n' | b'\r')
-        )
     }
 
     fn line_end_token(&mut self) {
@@ -540,6 +539,31 @@ const CLASS: [Class; 256] = {
             0x80..=0xFF => Class::Wide,
             _ => Class::Other,
         };
+        byte += 1;
+    }
+    table
+};
+
+/// Bytes of words, as far as they are ASCII.
+const IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(
+            CLASS[byte],
+            Class::Letter | Class::Digit | Class::Underscore | Class::Minus
+        );
+        byte += 1;
+    }
+    table
+};
+
+/// Bytes of white space, as far as they are ASCII.
+const IS_SPACE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(CLASS[byte], Class::Space);
         byte += 1;
     }
     table
