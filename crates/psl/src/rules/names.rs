@@ -87,13 +87,16 @@ impl<'s> Names<'s> {
             .then(|| duplicate("foreign key", name, span))
     }
 
-    fn is_twice_in_schema(&self, id: ModelId, name: &Cow<'s, str>) -> bool {
+    fn is_twice_in_schema(&self, id: ModelId, name: &str) -> bool {
         let schema = self.models[id.0 as usize].schema;
-        !self.twice_in_schema.is_empty() && self.twice_in_schema.contains(&(schema, name.clone()))
+        !self.twice_in_schema.is_empty()
+            && self
+                .twice_in_schema
+                .contains(&(schema, Cow::Borrowed(name)))
     }
 
-    fn is_twice_in_model(&self, id: ModelId, name: &Cow<'s, str>) -> bool {
-        !self.twice_in_model.is_empty() && self.twice_in_model.contains(&(id, name.clone()))
+    fn is_twice_in_model(&self, id: ModelId, name: &str) -> bool {
+        !self.twice_in_model.is_empty() && self.twice_in_model.contains(&(id, Cow::Borrowed(name)))
     }
 }
 

@@ -21,12 +21,15 @@ pub(super) struct Edge {
     pub(super) at: u32,
 }
 
+/// Where the edges of a statement are.
+type Parts = Option<Range<usize>>;
+
 /// What the grammar says of statements. Most lines of a schema are made of the same tokens as a line before them, and
 /// have its parts.
 #[derive(Default)]
 pub(super) struct Statements {
     /// Indexed by [`BlockKind`]; `None` where the tokens are no statement.
-    known: [HashMap<Box<[u8]>, Option<Range<usize>>>; 3],
+    known: [HashMap<Box<[u8]>, Parts>; 3],
     edges: Vec<Edge>,
     /// How many tokens the known statements have.
     tokens: usize,
