@@ -13,6 +13,10 @@ use clap::Parser;
 
 use crate::args::Cli;
 
+/// Schemas and catalogs are many small strings.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(args::with_short_names(std::env::args_os())) {
         Ok(cli) => cli,

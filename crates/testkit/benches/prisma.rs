@@ -15,6 +15,10 @@ use driftless_psl::{Options, parse};
 
 const RUNS: u32 = 30;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Prints the least number of milliseconds of a validation by Prisma's engine.
 const SCRIPT: &str = r#"
 import fs from 'node:fs'

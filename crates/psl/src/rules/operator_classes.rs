@@ -69,19 +69,18 @@ fn column(subject: &Subject<'_, '_>, index: &Index, column: &IndexField) -> Opti
             let native = scalar.effective_native_type();
             let fits =
                 native.is_some_and(|it| takes(*class, it)) || takes_lists(*class, field.arity);
-            let message = format!(
-                "operator class `{class}` does not fit the type of `{}`",
-                field.name
-            );
-            (!fits).then(|| Finding::new(&WRONG_OPERATOR_CLASS, message))
+            let name = &field.name;
+            let message = || format!("operator class `{class}` does not fit the type of `{name}`");
+            (!fits).then(|| Finding::new(&WRONG_OPERATOR_CLASS, message()))
         }
         None => {
-            let kind = algorithm.as_str();
-            let message = format!(
-                "{kind} indexes do not hold the type of `{}` by themselves",
-                field.name
-            );
-            let finding = Finding::new(&UNINDEXABLE_TYPE, message);
+            let finding = || {
+                let (kind, name) = (algorithm.as_str(), &field.name);
+                let message =
+                    format!("{kind} indexes do not hold the type of `{name}` by themselves");
+                let finding = Finding::new(&UNINDEXABLE_TYPE, message);
+                finding.help("name an operator class: `ops: raw(\"…\")`")
+            };
             // A native type that there is not is none that a GiST index holds.
             let is_unknown = || {
                 let field = subject.block.column(column.field);
@@ -91,7 +90,7 @@ fn column(subject: &Subject<'_, '_>, index: &Index, column: &IndexField) -> Opti
             };
             let holds = holds(algorithm, field.arity, scalar)
                 && (algorithm != IndexAlgorithm::Gist || !is_unknown());
-            (!holds).then(|| finding.help("name an operator class: `ops: raw(\"…\")`"))
+            (!holds).then(finding)
         }
     }
 }
