@@ -5,7 +5,6 @@
 //! `pg_dump`. Everything runs in turn in each round; the least time counts, and the ratio to `pg_dump`'s.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,34 +14,9 @@ use driftless_introspect::{Options, introspect};
 use driftless_project::{
     DiffRequest, DriftOptions, Environment, Project, Settings, Silent, State, diff, drift,
 };
-use driftless_testkit::{ServerOptions, TestServer, on_path};
+use driftless_testkit::{ServerOptions, TestServer, on_path, related_models};
 
 const ROUNDS: usize = 5;
-
-/// A schema of `count` models, each with twelve fields, an enum, two indexes and a relation to the one before.
-fn schema(count: usize) -> String {
-    let mut text = String::from(
-        "datasource db {\n  provider = \"postgresql\"\n}\n\nenum State {\n  NEW\n  OPEN\n  DONE\n}\n",
-    );
-    for i in 0..count {
-        let before = i.saturating_sub(1);
-        write!(
-            text,
-            "\nmodel Thing{i} {{\n  id Int @id @default(autoincrement())\n  name String @db.VarChar(200)\n  \
-             email String @unique\n  state State @default(NEW)\n  amount Decimal @db.Decimal(12, 2)\n  \
-             tags String[]\n  data Json @default(\"{{}}\")\n  flag Boolean @default(false)\n  note String?\n  \
-             createdAt DateTime @default(now())\n  updatedAt DateTime @updatedAt\n  beforeId Int?\n  \
-             before Thing{before}? @relation(\"To{i}\", fields: [beforeId], references: [id])\n"
-        )
-        .unwrap();
-        let follower = if i == 0 { vec![0, 1] } else { vec![i + 1] };
-        for it in follower.into_iter().filter(|it| *it < count) {
-            writeln!(text, "  followers{it} Thing{it}[] @relation(\"To{it}\")").unwrap();
-        }
-        text.push_str("\n  @@index([state, createdAt])\n  @@index([beforeId])\n}\n");
-    }
-    text
-}
 
 fn run(command: &mut Command) {
     let status = command.stdout(Stdio::null()).status().unwrap();
@@ -159,7 +133,7 @@ async fn main() {
 
 /// Makes the schema, its migration, and the live database that has run it.
 async fn prepare(folder: &Path, url: &str, tables: usize) -> Project {
-    std::fs::write(folder.join("schema.prisma"), schema(tables)).unwrap();
+    std::fs::write(folder.join("schema.prisma"), related_models(tables)).unwrap();
     std::fs::create_dir_all(folder.join("supabase/migrations")).unwrap();
     let settings = Settings {
         working_folder: folder.to_owned(),

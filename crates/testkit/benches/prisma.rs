@@ -4,7 +4,6 @@
 //! [-- FILE…]`. Without files: the reference application's schema and one of 300 models. Needs Node.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
-use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +11,7 @@ use std::time::Instant;
 
 use driftless_finding::Sources;
 use driftless_psl::{Options, parse};
+use driftless_testkit::related_models;
 
 const RUNS: u32 = 30;
 
@@ -59,32 +59,6 @@ fn ours(text: &str) -> f64 {
     least
 }
 
-/// A schema of `count` models, each with a relation to the one before.
-fn models(count: usize) -> String {
-    let mut text =
-        String::from("datasource db {\n  provider = \"postgresql\"\n  url = \"postgres://\"\n}\n");
-    for i in 0..count {
-        let before = i.saturating_sub(1);
-        let next = i + 1;
-        write!(
-            text,
-            "\nmodel Thing{i} {{\n  id Int @id @default(autoincrement())\n  name String @db.VarChar(200)\n  \
-             email String @unique\n  amount Decimal @db.Decimal(12, 2)\n  tags String[]\n  \
-             createdAt DateTime @default(now())\n  updatedAt DateTime @updatedAt\n  beforeId Int?\n  \
-             before Thing{before}? @relation(\"To{i}\", fields: [beforeId], references: [id])\n"
-        )
-        .unwrap();
-        if i == 0 {
-            text.push_str("  self Thing0[] @relation(\"To0\")\n");
-        }
-        if next < count {
-            writeln!(text, "  next Thing{next}[] @relation(\"To{next}\")").unwrap();
-        }
-        text.push_str("\n  @@index([name, createdAt])\n}\n");
-    }
-    text
-}
-
 fn main() {
     let Some(oracle) = std::env::var_os("DRIFTLESS_ORACLE") else {
         println!("skipped: DRIFTLESS_ORACLE names no folder with Prisma's engines");
@@ -93,7 +67,7 @@ fn main() {
     let oracle = std::path::absolute(PathBuf::from(oracle)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let large = folder.path().join("models-300.prisma");
-    std::fs::write(&large, models(300)).unwrap();
+    std::fs::write(&large, related_models(300)).unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let named = std::env::args().skip(1).filter(|it| !it.starts_with('-'));
     let mut files: Vec<PathBuf> = named.map(PathBuf::from).collect();
