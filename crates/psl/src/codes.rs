@@ -2,7 +2,10 @@
 
 use driftless_finding::Code;
 
-use crate::{attributes, blocks, config, findings, names, rules, syntax, types, values};
+use crate::{
+    annotations, attributes, blocks, config, findings, names, policies, rules, syntax, types,
+    values,
+};
 
 /// What the findings of this crate are about, in the order in which it is looked for. Their names are unique.
 pub static CODES: &[&Code] = &[
@@ -110,6 +113,13 @@ pub static CODES: &[&Code] = &[
     &rules::relations::one_to_one::ONE_TO_ONE_NOT_UNIQUE,
     &rules::views::VIEWS_WITHOUT_PREVIEW,
     &rules::views::INDEX_ON_VIEW,
+    &annotations::MISPLACED_ANNOTATION,
+    &annotations::UNKNOWN_ANNOTATION,
+    &annotations::INVALID_ANNOTATION,
+    &policies::POLICY_WITHOUT_RLS,
+    &policies::DUPLICATE_POLICY,
+    &policies::WRONG_POLICY_EXPRESSION,
+    &policies::INVALID_POLICY_ROLE,
     &findings::TOO_MANY_FINDINGS,
     &findings::REFUSED_BY_PRISMA_6,
     &findings::REFUSED_BY_PRISMA_7,

@@ -7,7 +7,8 @@
 //! - No text is a failure. What cannot be understood is a finding at its place, and reading goes on behind it.
 //! - Without a finding of severity error, every name in the schema is resolved and every rule of Prisma holds.
 //! - Findings have errors on the same lines as Prisma's own engines, versions 6 and 7. `tests/fixtures/prisma.tsv` holds
-//!   the engines' answers, `tests/it/prisma.rs` the few exceptions with their reasons.
+//!   the engines' answers, `tests/it/prisma.rs` the few exceptions with their reasons. Annotations (`/// @@policy(…)`) are
+//!   beyond them: to Prisma they are comments.
 //! - The time it takes is in proportion to the length of the text, whatever the text is.
 //!
 //! ```
@@ -51,12 +52,14 @@
 //!
 //! The passes, each a module that relies on those above it:
 //! `syntax` (text to tree), `blocks` (trees to blocks by name), `names`, `types`, `attributes`, `relations`, `config`
-//! (what each part says), `rules` (what must hold between the parts); `format` prints trees.
+//! (what each part says), `rules` (what must hold between the parts), `annotations` (what `///` lines say of row level
+//! security); `format` prints trees.
 
 mod format;
 mod options;
 mod parse;
 
+mod annotations;
 mod attributes;
 mod blocks;
 mod comments;
@@ -64,6 +67,7 @@ mod config;
 mod constraint_names;
 mod keys;
 mod names;
+mod policies;
 mod relations;
 mod rules;
 mod syntax;
@@ -75,6 +79,7 @@ mod findings;
 mod schema;
 mod text;
 
+pub use annotations::place_in_string;
 pub use codes::CODES;
 pub use constraint_names::{foreign_key_name, index_name, primary_key_name, unique_name};
 pub use format::format;
@@ -84,7 +89,8 @@ pub use schema::{
     Action, Arity, Comparison, Condition, CuidVersion, Datasource, Declared, DefaultValue, Enum,
     EnumId, EnumValue, Extension, Field, FieldDefault, FieldId, FieldKind, FieldType, ForeignKey,
     Generator, Index, IndexAlgorithm, IndexField, IndexKind, KnownOperatorClass, Literal,
-    ManyToMany, Model, ModelId, ModelKind, NativeType, OperatorClass, Predicate, PrimaryKey,
-    ReferentialAction, Relation, RelationField, RelationId, RelationKind, RelationMode,
-    ScalarField, ScalarType, Schema, Setting, SettingValue, SortOrder, Spanned, Url, UuidVersion,
+    ManyToMany, Model, ModelId, ModelKind, NativeType, OperatorClass, Policy, PolicyCommand,
+    PolicyForm, PolicyRole, Predicate, PrimaryKey, ReferentialAction, Relation, RelationField,
+    RelationId, RelationKind, RelationMode, RowSecurity, ScalarField, ScalarType, Schema, Setting,
+    SettingValue, SortOrder, Spanned, Url, UuidVersion,
 };

@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::relations::Found;
 use crate::schema::Schema;
 use crate::syntax::Tree;
-use crate::{attributes, names, relations, rules, syntax, types};
+use crate::{annotations, attributes, names, relations, rules, syntax, types};
 
 /// What was understood, and what there is to say about it.
 #[derive(Debug, Clone)]
@@ -50,6 +50,7 @@ pub fn parse(sources: &Sources, files: &[SourceId], options: Options) -> Parsed 
     if !findings.has_errors() {
         rules::check(&schema, &blocks, features, &relations, &mut findings);
     }
+    annotations::read(&trees, &mut schema, &mut findings);
     if blocks.datasources.is_empty() && !blocks.models.is_empty() {
         findings.push(Finding::new(
             &DATASOURCE_MISSING,

@@ -9,6 +9,7 @@ mod index;
 mod model;
 mod native_type;
 mod operator_class;
+mod policy;
 mod relation;
 mod scalar_type;
 mod spanned;
@@ -27,6 +28,7 @@ pub use index::{
 pub use model::{Model, ModelKind};
 pub use native_type::NativeType;
 pub use operator_class::{KnownOperatorClass, OperatorClass};
+pub use policy::{Policy, PolicyCommand, PolicyForm, PolicyRole, RowSecurity};
 pub use relation::{Action, ForeignKey, ManyToMany, ReferentialAction, Relation, RelationKind};
 pub use scalar_type::ScalarType;
 pub use spanned::Spanned;

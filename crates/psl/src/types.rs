@@ -158,6 +158,8 @@ fn model(
         fields,
         primary_key: None,
         indexes: Vec::new(),
+        row_security: None,
+        policies: Vec::new(),
         documentation: documentation(block.text, block.documentation, None),
         body_documentation: all_documentation(block.text, &block.other_comments),
         ignored: false,

@@ -1,6 +1,6 @@
 use driftless_finding::Span;
 
-use super::{Field, FieldId, Index, PrimaryKey, Spanned};
+use super::{Field, FieldId, Index, Policy, PrimaryKey, RowSecurity, Spanned};
 
 /// A `model` or `view` block. Prisma schema reference, *`model`, `view`*.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,10 @@ pub struct Model {
     pub primary_key: Option<PrimaryKey>,
     /// In the order in which Prisma creates them: `@unique` fields, then `@@index`, then `@@unique`.
     pub indexes: Vec<Index>,
+    /// `@@rls`
+    pub row_security: Option<RowSecurity>,
+    /// In order of declaration, annotations before blocks.
+    pub policies: Vec<Policy>,
     /// The `///` lines above the block.
     pub documentation: Vec<Spanned<String>>,
     /// The `///` lines inside the block that belong to no field: above a block attribute, or last.

@@ -54,7 +54,7 @@ pub(super) fn unescape<'t>(inside: &'t str, span: Span, findings: &mut Findings)
 }
 
 /// The character that `escape` begins with, and how long that beginning is.
-fn escaped(escape: &str) -> Result<(char, usize), (&'static Code, usize)> {
+pub(crate) fn escaped(escape: &str) -> Result<(char, usize), (&'static Code, usize)> {
     let Some(second) = escape[1..].chars().next() else {
         return Err((&UNKNOWN_ESCAPE, 1));
     };
@@ -99,7 +99,8 @@ fn code_unit(escape: &str) -> Result<u16, usize> {
         .ok_or(2 + len)
 }
 
-fn refused(code: &'static Code, escape: &str) -> Finding {
+/// Says that `escape` is none.
+pub(crate) fn refused(code: &'static Code, escape: &str) -> Finding {
     if *code == UNKNOWN_ESCAPE {
         Finding::new(
             code,

@@ -2,9 +2,9 @@
 
 use driftless_psl::{
     Arity, Condition, Datasource, DefaultValue, Enum, Field, FieldId, FieldKind, FieldType,
-    Generator, Index, IndexField, IndexKind, Literal, Model, ModelKind, OperatorClass, Predicate,
-    PrimaryKey, Relation, RelationKind, RelationMode, ScalarField, Schema, SettingValue, SortOrder,
-    Spanned, Url,
+    Generator, Index, IndexField, IndexKind, Literal, Model, ModelKind, OperatorClass, Policy,
+    PolicyRole, Predicate, PrimaryKey, Relation, RelationKind, RelationMode, RowSecurity,
+    ScalarField, Schema, SettingValue, SortOrder, Spanned, Url,
 };
 
 /// Datasource and generators if they say anything, then models, enums and relations.
@@ -101,7 +101,30 @@ fn model(schema: &Schema, it: &Model, lines: &mut Vec<String>) {
     }
     lines.extend(it.primary_key.iter().map(|key| primary_key(it, key)));
     lines.extend(it.indexes.iter().map(|one| index(it, one)));
+    lines.extend(it.row_security.iter().map(row_security));
+    lines.extend(it.policies.iter().map(policy));
     documentation(&it.body_documentation, "  ", lines);
+}
+
+fn row_security(it: &RowSecurity) -> String {
+    let forced = if it.forced { ", forced" } else { "" };
+    format!("  row level security{forced}")
+}
+
+fn policy(it: &Policy) -> String {
+    let roles = it.roles.iter().map(|role| match &role.value {
+        PolicyRole::Public => "public".to_owned(),
+        PolicyRole::Named(name) => format!("{name:?}"),
+    });
+    let roles: Vec<_> = roles.collect();
+    let parts = [
+        (!it.permissive).then(|| " restrictive".to_owned()),
+        Some(format!(" for {}", it.command.as_str())),
+        (!roles.is_empty()).then(|| format!(" to {}", roles.join(", "))),
+        it.using.as_ref().map(|it| format!(" using {:?}", it.value)),
+        it.check.as_ref().map(|it| format!(" check {:?}", it.value)),
+    ];
+    format!("  policy {:?}{}", it.name.value, joined(parts, ""))
 }
 
 fn field(schema: &Schema, it: &Field) -> String {

@@ -36,6 +36,14 @@ fn folders_have_findings_that_name_the_right_file() {
     });
 }
 
+#[test]
+fn annotations_have_the_findings_that_are_written_beside_them() {
+    snapshots("annotations", |case| {
+        let checked = check(&case.files, None);
+        format!("{}{}", checked.findings(), describe(&checked.parsed.schema))
+    });
+}
+
 /// Compares what is to be `shown` of each fixture with the file beside it. All differences are shown before the test fails.
 fn snapshots(kind: &str, shown: impl Fn(&Case) -> String) {
     let mut settings = Settings::clone_current();

@@ -275,3 +275,66 @@ fn escapes_are_right_or_said_where_they_are() {
     assert_snapshot!(first(&default(r"ab\ude00")), @r"7:24-7:30 error invalid-unicode-escape: `\ude00` stands for no character");
     assert_snapshot!(first(&default(r"\é")), @r"7:22-7:24 error unknown-escape: `\é` is no escape that a string can have");
 }
+
+#[test]
+fn ten_thousand_annotations_are_read_as_fast_as_one_after_the_other() {
+    let many = |line: &str| {
+        format!(
+            "{HEAD}/// @@rls\n{}model A {{\n  id Int @id\n}}\n",
+            line.repeat(10_000)
+        )
+    };
+    let checked = survives(&many(
+        "/// @@policy(\"a\", to: [anon, b], using: \"\\\"a\\\" = 1\")\n",
+    ));
+    assert_eq!(checked.parsed.schema.models[0].policies.len(), 10_000);
+    assert_eq!(checked.errors().count(), 9_999);
+    for line in [
+        "/// @@policy(\"a\n",
+        "/// @@policy(\n",
+        "/// @@policy(\"a\", to: [\n",
+        "/// @@policy(\"\\\n",
+        "/// @@\n",
+        "/// @@polcy\n",
+        "/// @@rls(\n/// \"\n",
+        "/// @@policy(a, a, a, a, a, a, a, a, a, a, a, a)\n",
+    ] {
+        survives(&many(line));
+    }
+    survives(&format!(
+        "{HEAD}/// @@policy(\"{}",
+        "x\n/// ".repeat(100_000)
+    ));
+    survives(&format!("{HEAD}/// @@policy({}", "[".repeat(100_000)));
+    survives(&format!("{HEAD}/// @@policy({}", "a, ".repeat(100_000)));
+}
+
+#[test]
+fn annotations_of_any_shape_are_read_without_a_panic() {
+    for line in [
+        "@@policy(\"",
+        "@@policy(\"\\u12",
+        "@@policy(\"\u{1F600}",
+        "@@policy(\u{2028}\"a\")",
+        "@@policy(:)",
+        "@@policy(a:",
+        "@@policy()",
+        "@@rls(]",
+        "@@rls\0",
+        "@@policy(\"a\",\u{a0}to:\u{feff}x)",
+        "@@rls(force:\r\n/// true)",
+        "@@rls(force:\r   /// true)",
+        "@@policy(\"\\",
+        "@@policy(\"a\" \"b\")",
+        "@@",
+        "@@policyé",
+        "@@rls.x",
+    ] {
+        for end in ["", "\n", "\r\n", "\r"] {
+            survives(&format!("{HEAD}/// {line}{end}"));
+            survives(&format!(
+                "{HEAD}model A {{\n  id Int @id\n/// {line}{end}\n}}"
+            ));
+        }
+    }
+}
