@@ -3,12 +3,18 @@ use driftless_finding::{Code, Severity, Span};
 /// Where a schema declares an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
-    /// The name of the model, field or enum; the attribute of a key, index or relation.
+    /// The name of the model, field or enum; the attribute of a key, index, relation or policy.
     pub span: Span,
     /// The type of a field.
     pub data_type: Option<Span>,
     /// The `@default` of a field.
     pub default: Option<Span>,
+    /// The `@@rls` of a model.
+    pub row_security: Option<Span>,
+    /// The roles of a policy.
+    pub roles: Option<Span>,
+    /// The string in which a policy's `using` stands, and that of its `check`.
+    pub expressions: [Option<Span>; 2],
 }
 
 impl Declaration {
@@ -17,6 +23,9 @@ impl Declaration {
             span,
             data_type: None,
             default: None,
+            row_security: None,
+            roles: None,
+            expressions: [None, None],
         }
     }
 }

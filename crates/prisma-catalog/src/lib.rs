@@ -6,7 +6,10 @@
 //! database has in another spelling counts as had, and everything else becomes as the schema wants it.
 //! The difference between the two is the drift, and nothing else is.
 //!
-//! Always true: an object that Prisma cannot express is never changed; a default that only a server can
+//! Row level security that a model declares (`/// @@rls`) is part of what the schema asks for; of a model that says
+//! nothing of it, it is not.
+//!
+//! Always true: an object that the schema cannot express is never changed; a default that only a server can
 //! judge is left as it is and asked about ([`Overlay::questions`]).
 //!
 //! Follows the Prisma schema reference; where Prisma's engine cannot see a difference or sees one that is
@@ -18,6 +21,7 @@ mod default;
 mod lower;
 mod name;
 mod overlay;
+mod policy;
 mod types;
 
 pub use declaration::{CODES, Declaration};

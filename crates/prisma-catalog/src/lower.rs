@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{
     Catalog, Column, Common, Constraint, ConstraintKind, DataType, EnumType, Expression, Extension,
     ForeignKey, Ident, Index, IndexKey, KeyColumns, MatchKind, ObjectId, Opclass, Persistence,
-    QualifiedName, ReferentialAction, Schema, Sequence, SequenceOptions, SequenceOwner, SortOrder,
-    Table,
+    QualifiedName, ReferentialAction, RowSecurity, Schema, Sequence, SequenceOptions,
+    SequenceOwner, SortOrder, Table,
 };
 use driftless_finding::{Finding, Span};
 use driftless_psl as psl;
@@ -17,6 +17,7 @@ use crate::declaration::{Declaration, NAME_TOO_LONG};
 use crate::default::default_text;
 use crate::name::{constraint_name, ident};
 use crate::overlay;
+use crate::policy::policy;
 use crate::types::{self, Spelled};
 
 /// How a schema is read.
@@ -49,6 +50,8 @@ pub struct PrismaCatalog {
     pub default_schema: Ident,
     /// What there is to say about names.
     pub findings: Vec<Finding>,
+    /// Tables whose models say what row level security they have. Of all others it is none of the schema's business.
+    pub row_security: BTreeSet<QualifiedName>,
     /// List columns: Prisma neither asks for `NOT NULL` nor minds it.
     pub(crate) lists: Vec<ObjectId>,
 }
@@ -65,6 +68,7 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
             schemas: governed(schema, options),
             default_schema: options.default_schema.clone(),
             findings: Vec::new(),
+            row_security: BTreeSet::new(),
             lists: Vec::new(),
         },
         table_names: BTreeMap::new(),
@@ -177,7 +181,11 @@ impl Lowering<'_> {
         let name = QualifiedName::new(self.schema_name(model.schema.as_ref()), name);
         self.table_names.insert(id, name.clone());
         let object = ObjectId::Table(name.clone());
-        self.declare(object, Declaration::at(model.name.span));
+        let declaration = Declaration {
+            row_security: model.row_security.map(|it| it.span),
+            ..Declaration::at(model.name.span)
+        };
+        self.declare(object, declaration);
         let mut table = Table::new(name);
         for (_, field) in model.all_fields() {
             if let Some(scalar) = field.as_scalar() {
@@ -189,7 +197,31 @@ impl Lowering<'_> {
         for index in &model.indexes {
             self.index(model, index, &mut table);
         }
+        self.row_security(model, &mut table);
         self.out.catalog.tables.insert(table);
+    }
+
+    fn row_security(&mut self, model: &Model, table: &mut Table) {
+        let Some(declared) = &model.row_security else {
+            return;
+        };
+        self.out.row_security.insert(table.name.clone());
+        table.row_security = RowSecurity {
+            enabled: true,
+            forced: declared.forced,
+        };
+        for it in &model.policies {
+            let policy = policy(it, ident(&it.name));
+            let object = ObjectId::Policy(table.name.clone(), policy.name.clone());
+            let roles = it.roles.iter().map(|it| it.span);
+            let declaration = Declaration {
+                roles: roles.reduce(Span::to),
+                expressions: [&it.using, &it.check].map(|it| it.as_ref().map(|it| it.span)),
+                ..Declaration::at(it.span)
+            };
+            self.declare(object, declaration);
+            table.policies.insert(policy);
+        }
     }
 
     fn column(
@@ -205,9 +237,9 @@ impl Lowering<'_> {
         let name = self.name(field.database_name(), span, "column");
         let object = ObjectId::Column(table.clone(), name.clone());
         let declaration = Declaration {
-            span: field.name.span,
             data_type: Some(field.type_span),
             default: scalar.default.as_ref().map(|it| it.span),
+            ..Declaration::at(field.name.span)
         };
         self.declare(object.clone(), declaration);
         let element = self.element_type(scalar);

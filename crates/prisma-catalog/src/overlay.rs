@@ -4,6 +4,7 @@ mod column;
 mod constraint;
 mod enum_type;
 mod index;
+mod policy;
 mod table;
 
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ pub struct Overlay {
 /// Two texts of which only a server can tell whether they mean the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The column or index.
+    /// The column, index or policy.
     pub object: ObjectId,
     /// What the texts are.
     pub kind: QuestionKind,
@@ -43,6 +44,8 @@ pub enum QuestionKind {
     Default(DataType),
     /// The `WHERE` of an index on this table.
     Predicate(QualifiedName),
+    /// `USING` or `WITH CHECK` of a policy that no server has printed.
+    Policy,
 }
 
 /// How a server prints what the schema has written, by the object of the question.
@@ -60,7 +63,8 @@ impl PrismaCatalog {
     }
 
     /// What the schema asks for, with each default that is the same value in `before`, the state that another
-    /// schema asks for, written as it is there.
+    /// schema asks for, written as it is there. So it is with the expressions of policies; those of tables whose
+    /// models declare none stay as they are.
     pub fn settled(&self, before: &Catalog) -> Catalog {
         let mut catalog = self.catalog.clone();
         for table in catalog.tables.iter_mut() {
@@ -77,6 +81,7 @@ impl PrismaCatalog {
                     new.clone_from(old);
                 }
             }
+            self.keep_row_security(table, before);
         }
         catalog
     }

@@ -5,14 +5,16 @@ mod load;
 use driftless_catalog::{Catalog, Ident};
 use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
-use driftless_prisma_catalog::{Answers, PrismaCatalog};
+use driftless_prisma_catalog::{Answers, PrismaCatalog, QuestionKind};
 use driftless_sql::{SqlOptions, script, steps};
 
 use self::load::{Loaded, Origin, Real, load};
 use crate::drift::{diff_options, undecided_finding};
 use crate::judge::{Judge, open_questions};
 use crate::session::Session;
-use crate::{Outcome, Progress, Project, ProjectError, State, maintain, not_null, platform};
+use crate::{
+    Outcome, Progress, Project, ProjectError, State, maintain, not_null, platform, policies,
+};
 
 /// What to compare.
 #[derive(Debug, Clone)]
@@ -96,9 +98,13 @@ async fn run(
 ) -> Result<(), ProjectError> {
     let from = load(session, &request.from, "from", outcome).await?;
     let to = load(session, &request.to, "to", outcome).await?;
-    let (Some(from), Some(to)) = (from, to) else {
+    let (Some(mut from), Some(mut to)) = (from, to) else {
         return Ok(());
     };
+    if request.prisma_compatible {
+        from = from.known_to_prisma();
+        to = to.known_to_prisma();
+    }
     let manner = match request.prisma_compatible {
         true => Manner::PrismaWithFaults,
         false => Manner::Prisma,
@@ -158,8 +164,8 @@ async fn pair(
                 &to.default_schema,
             ))
         }
-        (Loaded::Prisma(prisma), Loaded::Real(mut real)) => {
-            let catalog = onto(session, &prisma, &mut real, outcome).await?;
+        (Loaded::Prisma(mut prisma), Loaded::Real(mut real)) => {
+            let catalog = onto(session, &mut prisma, &mut real, outcome).await?;
             let options = diff_options(&prisma, real.major);
             Ok(with_prisma(
                 catalog,
@@ -168,8 +174,8 @@ async fn pair(
                 &prisma.default_schema,
             ))
         }
-        (Loaded::Real(mut real), Loaded::Prisma(prisma)) => {
-            let catalog = onto(session, &prisma, &mut real, outcome).await?;
+        (Loaded::Real(mut real), Loaded::Prisma(mut prisma)) => {
+            let catalog = onto(session, &mut prisma, &mut real, outcome).await?;
             let options = DiffOptions {
                 manner,
                 order_before: Order::default(),
@@ -205,11 +211,11 @@ fn with_prisma(from: Catalog, to: Catalog, options: DiffOptions, schema: &Ident)
 /// A real state as a Prisma schema wants it; what no server can decide is a finding.
 async fn onto(
     session: &mut Session<'_>,
-    prisma: &PrismaCatalog,
+    prisma: &mut PrismaCatalog,
     real: &mut Real,
     outcome: &mut Outcome,
 ) -> Result<Catalog, ProjectError> {
-    let first = prisma.onto(&real.catalog, &Answers::default());
+    let mut first = prisma.onto(&real.catalog, &Answers::default());
     if first.questions.is_empty() {
         return Ok(first.catalog);
     }
@@ -217,6 +223,16 @@ async fn onto(
         Ok(major) => match &mut real.database {
             Some(database) => {
                 let judge = Judge::new(database, major).await?;
+                if first
+                    .questions
+                    .iter()
+                    .any(|it| it.kind == QuestionKind::Policy)
+                {
+                    let (before, sources) = (&real.catalog, &session.sources);
+                    let refused = policies::settle(&judge, prisma, before, sources).await;
+                    outcome.findings.extend(refused);
+                    first = prisma.onto(before, &Answers::default());
+                }
                 judge.answer(&first.questions).await
             }
             None => Answers::default(),

@@ -18,7 +18,9 @@ use self::place::{Places, Recorded};
 use crate::ignore::take_ignored;
 use crate::judge::{Judge, open_questions};
 use crate::session::{Live, Replayed, Session, has_errors, replay_files};
-use crate::{Outcome, Progress, Project, ProjectError, load, maintain, not_null, platform};
+use crate::{
+    Outcome, Progress, Project, ProjectError, load, maintain, not_null, platform, policies,
+};
 
 /// What to compare.
 #[derive(Debug, Clone, Default)]
@@ -169,7 +171,8 @@ impl Work {
         mut replayed: Replayed,
         live: Option<Live>,
     ) -> Result<(), ProjectError> {
-        match &prisma {
+        let mut prisma = prisma;
+        match &mut prisma {
             Some(prisma) => self.unmigrated(session, prisma, &mut replayed).await?,
             None => self.fact(
                 "",
@@ -190,12 +193,16 @@ impl Work {
     async fn unmigrated(
         &mut self,
         session: &mut Session<'_>,
-        prisma: &PrismaCatalog,
+        prisma: &mut PrismaCatalog,
         replayed: &mut Replayed,
     ) -> Result<(), ProjectError> {
         session
             .progress
             .step("comparing the schema with the migrations");
+        let judge = Judge::new(&mut replayed.database, replayed.major).await?;
+        let refused = policies::settle(&judge, prisma, &replayed.catalog, &session.sources).await;
+        self.findings.extend(refused);
+        let prisma = &*prisma;
         let (desired, undecided) = lay(prisma, replayed).await?;
         let options = diff_options(prisma, replayed.major);
         let changes = diff(&replayed.catalog, &desired, &options);

@@ -22,8 +22,11 @@ pub(crate) struct Judge<'a> {
     major: u16,
 }
 
+/// The search path with which Prisma and Supabase run migrations.
+pub(crate) const PATH: &str = "\"$user\", public, extensions";
+
 /// The name of everything that is made to be looked at.
-const PROBE: &str = "\"driftless_probe\"";
+pub(crate) const PROBE: &str = "\"driftless_probe\"";
 
 impl<'a> Judge<'a> {
     /// Lets `database`, which runs PostgreSQL `major`, judge. Its session acts as the administrator afterwards.
@@ -33,6 +36,11 @@ impl<'a> Judge<'a> {
     ) -> Result<Judge<'a>, ProjectError> {
         let client = database.act_as(ActingRole::Administrator).await?;
         Ok(Self { client, major })
+    }
+
+    /// The session, and the major version of its server.
+    pub(crate) fn server(&self) -> (&'a Client, u16) {
+        (self.client, self.major)
     }
 
     /// What the server prints of what `make` makes, or `None` if it refuses.
@@ -75,18 +83,19 @@ impl<'a> Judge<'a> {
     /// Answers what only a server can tell about a Prisma schema over a database. Questions that this server
     /// cannot answer stay open.
     pub(crate) async fn answer(&self, questions: &[Question]) -> Answers {
-        // As Prisma and Supabase run migrations.
-        const PATH: &str = "\"$user\", public, extensions";
         let mut answers = BTreeMap::new();
         for it in questions {
             let written = match &it.kind {
                 QuestionKind::Default(ty) => self.default(PATH, ty, &it.written).await,
                 QuestionKind::Predicate(table) => self.predicate(PATH, table, &it.written).await,
+                // What a server says of policies is known before anything is asked (`policies.rs`).
+                QuestionKind::Policy => None,
             };
             let Some(written) = written else { continue };
             let print = async |text: &str| match &it.kind {
                 QuestionKind::Default(ty) => self.default("''", ty, text).await,
                 QuestionKind::Predicate(table) => self.predicate("''", table, text).await,
+                QuestionKind::Policy => None,
             };
             let mut same = written == it.printed;
             if !same {
@@ -378,7 +387,7 @@ impl<'a> Judge<'a> {
 }
 
 /// `"schema"."name"`
-fn name(name: &QualifiedName) -> String {
+pub(crate) fn name(name: &QualifiedName) -> String {
     let (schema, name) = (name.schema.as_str(), name.name.as_str());
     format!("{}.{}", quote_always(schema), quote_always(name))
 }

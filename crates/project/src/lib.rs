@@ -38,6 +38,7 @@ mod maintain;
 mod not_null;
 mod outcome;
 mod platform;
+mod policies;
 mod project;
 mod session;
 mod state;

@@ -21,7 +21,7 @@ use crate::syntax::{Block, Entry, Item, Keyword, Tree};
 use parse::{is_word, parse};
 
 pub(crate) use parse::INVALID_ANNOTATION;
-pub use text::place_in_string;
+pub use text::characters;
 
 /// An annotation that belongs to no table.
 pub(crate) static MISPLACED_ANNOTATION: Code = Code {

@@ -79,7 +79,7 @@ mod findings;
 mod schema;
 mod text;
 
-pub use annotations::place_in_string;
+pub use annotations::characters;
 pub use codes::CODES;
 pub use constraint_names::{foreign_key_name, index_name, primary_key_name, unique_name};
 pub use format::format;

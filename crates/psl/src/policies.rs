@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use driftless_finding::{Code, Finding, Severity, Span};
 
 use crate::attributes::given::MISSING_ARGUMENT;
+use crate::constraint_names::MAX_NAME_LEN;
 use crate::findings::Findings;
+use crate::rules::names::CONSTRAINT_NAME_TOO_LONG;
 use crate::schema::{Model, Policy, PolicyForm, PolicyRole};
 
 /// A policy whose table has no row level security.
@@ -126,6 +128,14 @@ pub(crate) fn check(model: &Model, findings: &mut Findings) {
             findings.push(finding.help("give it another name, or remove one of them"));
         } else {
             names.insert(&policy.name, policy);
+        }
+        if policy.name.len() > MAX_NAME_LEN {
+            let message = format!(
+                "the name of policy `{}` is longer than 63 bytes",
+                policy.name
+            );
+            let finding = Finding::new(&CONSTRAINT_NAME_TOO_LONG, message).at(policy.name.span);
+            findings.push(finding.help("shorten it"));
         }
         expressions(policy, findings);
     }

@@ -1,6 +1,6 @@
 use driftless_catalog::{Column, ObjectId, Table};
 
-use super::{Laying, column, constraint, index};
+use super::{Laying, column, constraint, index, policy};
 
 /// The table as it should be: `base` with the columns, keys and indexes that `wanted` asks for.
 pub(super) fn merge(laying: &mut Laying<'_>, base: &Table, wanted: &Table) -> Table {
@@ -8,6 +8,9 @@ pub(super) fn merge(laying: &mut Laying<'_>, base: &Table, wanted: &Table) -> Ta
     table.columns = columns(laying, base, wanted);
     constraint::merge(laying, base, wanted, &mut table);
     index::merge(laying, base, wanted, &mut table);
+    if laying.prisma.declares_row_security(&wanted.name) {
+        policy::merge(laying, base, wanted, &mut table);
+    }
     table
 }
 

@@ -19,6 +19,16 @@ pub(super) enum Loaded {
     Real(Box<Real>),
 }
 
+impl Loaded {
+    /// Without the row level security that a schema declares: Prisma's engine does not know of it.
+    pub(super) fn known_to_prisma(self) -> Self {
+        match self {
+            Self::Prisma(it) => Self::Prisma(Box::new(it.without_row_security())),
+            Self::Real(_) => self,
+        }
+    }
+}
+
 /// What a server holds, or nothing.
 pub(super) struct Real {
     pub(super) catalog: Catalog,

@@ -282,7 +282,8 @@ fn parent(object: &ObjectId, places: &Places<'_>) -> Option<Span> {
     declared.or_else(made)
 }
 
-/// The type or default of a field if that is all that differs, else its name.
+/// The type or default of a field if that is all that differs, the expression or the roles of a policy, the `@@rls` of
+/// a model; else the name or the whole.
 fn part(declaration: &Declaration, differences: &[Difference]) -> Span {
     let aspect = match differences {
         [one] => one.aspect,
@@ -291,8 +292,16 @@ fn part(declaration: &Declaration, differences: &[Difference]) -> Span {
     let part = match aspect {
         "type" | "not null" => declaration.data_type,
         "default" => declaration.default,
+        "USING" => declaration.expressions[0],
+        "WITH CHECK" => declaration.expressions[1],
+        "roles" => declaration.roles,
         _ => None,
     };
+    let is_row_security = |it: &Difference| it.aspect.ends_with("row level security");
+    let part = part.or_else(|| {
+        let row_security = !differences.is_empty() && differences.iter().all(is_row_security);
+        declaration.row_security.filter(|_| row_security)
+    });
     part.unwrap_or(declaration.span)
 }
 

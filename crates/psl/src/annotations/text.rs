@@ -117,31 +117,33 @@ impl Iterator for StringChars<'_> {
     }
 }
 
-/// Where character number `index`, counted from 0, of the value of a string stands in the file whose text that is.
+/// The characters of the value of a string, each with its place in the file whose text that is.
 ///
 /// `literal` is the place of the string literal with its quotes, in a `///` line, over several of them, or anywhere
-/// else in a Prisma schema. Behind the last character it is the closing quote's place.
+/// else in a Prisma schema. What no escape can stand for is left out.
 ///
 /// ```
 /// use driftless_finding::Sources;
-/// use driftless_psl::place_in_string;
+/// use driftless_psl::characters;
 ///
 /// let text = r#"/// @@policy("own", using: "\"ownerId\" = 1")"#;
 /// let mut sources = Sources::new();
 /// let id = sources.add("schema.prisma", text)?;
 /// let start = text.find(r#""\"owner"#).unwrap();
 /// let literal = sources.span(id, start..text.len() - 1);
-/// assert_eq!(sources.text(place_in_string(text, literal, 10)), "=");
+/// let (char, place) = characters(text, literal).nth(10).unwrap();
+/// assert_eq!((char, sources.locate(place).to_string().as_str()), ('=', "schema.prisma:1:42"));
 /// # Ok::<(), driftless_finding::SourceTooLarge>(())
 /// ```
-pub fn place_in_string(text: &str, literal: Span, index: usize) -> Span {
+pub fn characters(text: &str, literal: Span) -> impl Iterator<Item = (char, Span)> {
     let end = literal.end.saturating_sub(1).max(literal.start);
     let inside = (literal.start + 1).min(end) as usize..end as usize;
-    let place = StringChars(Reader::new(text, inside)).nth(index);
-    let range = place.map_or(end as usize..literal.end as usize, |(_, range)| range);
-    Span {
-        start: range.start as u32,
-        end: range.end as u32,
-        ..literal
-    }
+    StringChars(Reader::new(text, inside)).filter_map(move |(char, range)| {
+        let place = Span {
+            start: range.start as u32,
+            end: range.end as u32,
+            ..literal
+        };
+        Some((char.ok()?, place))
+    })
 }

@@ -27,7 +27,7 @@ pub(crate) static DUPLICATE_CONSTRAINT: Code = Code {
 pub(crate) static CONSTRAINT_NAME_TOO_LONG: Code = Code {
     name: "constraint-name-too-long",
     severity: Severity::Error,
-    summary: "the name of a constraint or index is longer than 63 bytes",
+    summary: "the name of a constraint, index or policy is longer than 63 bytes",
     explanation: "PostgreSQL keeps 63 bytes of a name and drops the rest.",
 };
 
