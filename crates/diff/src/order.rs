@@ -275,7 +275,9 @@ impl Lookup {
             dropped: HashMap::new(),
             altered: HashMap::new(),
         };
-        for (at, change) in changes.iter().enumerate().filter(|(_, it)| !it.is_about()) {
+        // Nothing waits for row security: it is enabled last.
+        let makes = |it: &Change<'_>| !it.is_about() && !matches!(it, Change::RowSecurity { .. });
+        for (at, change) in changes.iter().enumerate().filter(|(_, it)| makes(it)) {
             let map = match change.direction() {
                 Direction::Create => &mut lookup.made,
                 Direction::Drop => &mut lookup.dropped,

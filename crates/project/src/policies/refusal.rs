@@ -30,7 +30,9 @@ pub(super) fn refusal(
 ) -> Finding {
     let found = place.position(error);
     let found = found.or_else(|| place.named(error.message()));
-    let message = format!("PostgreSQL refuses this expression: {}", error.message());
+    // What the server was given goes on behind the expression.
+    let said = error.message().replace("\n))", "");
+    let message = format!("PostgreSQL refuses this expression: {said}");
     let span = found.clone().map_or(place.literal, |it| place.span(it));
     let mut finding = Finding::new(&POLICY_REFUSED, message).at(span);
     for note in [error.detail(), error.hint()].into_iter().flatten() {
@@ -65,15 +67,21 @@ impl Place {
         }
     }
 
-    /// The bytes of the word that the server points at.
+    /// The bytes of the word that the server points at; of a name with points, of its last part.
     fn position(&self, error: &DbError) -> Option<Range<usize>> {
         let Some(ErrorPosition::Original(position)) = error.position() else {
             return None;
         };
         let index = (*position as usize).checked_sub(self.before + 1)?;
         let (byte, _) = self.sql.char_indices().nth(index)?;
-        let token = tokens(&self.sql).find(|it| it.end > byte)?;
-        (token.start <= byte).then(|| token.range())
+        let mut tokens = tokens(&self.sql).skip_while(|it| it.end <= byte);
+        let mut token = tokens.next().filter(|it| it.start <= byte)?;
+        while tokens.next().is_some_and(|it| it.is(&self.sql, "."))
+            && let Some(part) = tokens.next()
+        {
+            token = part;
+        }
+        Some(token.range())
     }
 
     /// The bytes of the last part of the name that the server puts into quotes.

@@ -110,17 +110,36 @@ impl<'a> Trial<'a> {
         self.client.batch_execute(&set).await.map_err(lost)?;
         // One statement, whatever the text is: that is what the extended protocol takes.
         if let Err(error) = self.client.execute(&make, &[]).await {
-            let refused = error.as_db_error().map(|it| Printed::Refused {
-                error: Box::new(it.clone()),
-                before: open.chars().count(),
-            });
-            return Err(refused.unwrap_or(Printed::NotAtAll));
+            let Some(error) = error.as_db_error() else {
+                return Err(Printed::NotAtAll);
+            };
+            self.client.batch_execute(&set).await.map_err(lost)?;
+            return Err(self.refused(error, &open, table, text).await);
         }
         let read = "SET LOCAL search_path = ''; SELECT pg_catalog.pg_get_expr(polqual, polrelid) \
                     FROM pg_catalog.pg_policy WHERE polname = 'driftless_probe'";
         let rows = self.client.simple_query(read).await.map_err(lost)?;
         let text = rows.iter().find_map(first_column);
         text.ok_or(Printed::NotAtAll)
+    }
+
+    /// Of what `CREATE POLICY` refuses it does not say the place. A query does, if it refuses the same.
+    async fn refused(
+        &self,
+        error: &DbError,
+        open: &str,
+        table: &QualifiedName,
+        text: &str,
+    ) -> Printed {
+        let query = format!("SELECT FROM {} WHERE ((", name(table));
+        let asked = self.client.prepare(&format!("{query}{text}\n))")).await;
+        let asked = asked.err();
+        let placed = asked.as_ref().and_then(|it| it.as_db_error());
+        let placed = placed.filter(|it| it.code() == error.code() && it.position().is_some());
+        Printed::Refused {
+            error: Box::new(placed.unwrap_or(error).clone()),
+            before: placed.map_or(open, |_| &query).chars().count(),
+        }
     }
 
     /// Leaves the database as it was.
