@@ -88,6 +88,8 @@ pub(crate) async fn settle(
     }
     settling.trial.end().await;
     prisma.catalog.tables.extend(tables);
+    // As one reads the file.
+    settling.findings.sort_by_key(|it| it.span);
     settling.findings
 }
 

@@ -10,6 +10,7 @@ mod help;
 mod interrupt;
 mod live;
 mod mistakes;
+mod policies;
 mod refusals;
 mod scripts;
 mod secrets;
