@@ -52,6 +52,8 @@ pub struct PrismaCatalog {
     pub findings: Vec<Finding>,
     /// Tables whose models say what row level security they have. Of all others it is none of the schema's business.
     pub row_security: BTreeSet<QualifiedName>,
+    /// Policies of `policy_*` blocks, whose names may have more behind them in the database.
+    pub(crate) policy_blocks: Vec<ObjectId>,
     /// List columns: Prisma neither asks for `NOT NULL` nor minds it.
     pub(crate) lists: Vec<ObjectId>,
 }
@@ -69,6 +71,7 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
             default_schema: options.default_schema.clone(),
             findings: Vec::new(),
             row_security: BTreeSet::new(),
+            policy_blocks: Vec::new(),
             lists: Vec::new(),
         },
         table_names: BTreeMap::new(),
@@ -85,6 +88,10 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
 fn governed(schema: &psl::Schema, options: &LowerOptions) -> Vec<Ident> {
     let declared = schema.datasource.iter().flat_map(|it| &it.schemas);
     let mut names: Vec<Ident> = declared.map(|it| ident(&it.value)).collect();
+    if schema.is_contract {
+        let namespaces = schema.models.iter().filter_map(|it| it.schema.as_ref());
+        names.extend(namespaces.map(|it| ident(&it.value)));
+    }
     if names.is_empty() {
         names.push(options.default_schema.clone());
     }
@@ -219,6 +226,9 @@ impl Lowering<'_> {
                 expressions: [&it.using, &it.check].map(|it| it.as_ref().map(|it| it.span)),
                 ..Declaration::at(it.span)
             };
+            if it.form == psl::PolicyForm::Block {
+                self.out.policy_blocks.push(object.clone());
+            }
             self.declare(object, declaration);
             table.policies.insert(policy);
         }
@@ -400,10 +410,44 @@ impl Lowering<'_> {
         for key in by_model.into_iter().filter(|_| foreign_keys) {
             self.foreign_key(key);
         }
+        if self.schema.is_contract {
+            self.one_sided_keys();
+            return;
+        }
         for (_, relation) in self.schema.all_relations() {
             if let psl::RelationKind::ManyToMany(it) = &relation.kind {
                 let name = relation.name(self.schema);
                 self.join_table(&name, it, foreign_keys);
+            }
+        }
+    }
+
+    /// Foreign keys of relation fields that have none opposite: in a contract of Prisma 8 they need none.
+    fn one_sided_keys(&mut self) {
+        let schema = self.schema;
+        for (id, model) in schema.tables() {
+            for (field, it) in model.all_fields() {
+                let relation = it.as_relation().filter(|it| it.relation.is_none());
+                let Some((relation, fields)) =
+                    relation.and_then(|it| Some((it, it.fields.clone()?)))
+                else {
+                    continue;
+                };
+                let action = |explicit: Option<psl::Spanned<psl::ReferentialAction>>| psl::Action {
+                    explicit,
+                    effective: explicit.map_or(psl::ReferentialAction::NoAction, |it| it.value),
+                };
+                self.foreign_key(&psl::ForeignKey {
+                    model: id,
+                    field,
+                    referenced_model: relation.model,
+                    referenced_field: field,
+                    fields,
+                    references: relation.references.clone().unwrap_or_default(),
+                    on_delete: action(relation.on_delete),
+                    on_update: action(relation.on_update),
+                    mapped_name: relation.mapped_name.clone(),
+                });
             }
         }
     }

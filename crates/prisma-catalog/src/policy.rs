@@ -1,7 +1,8 @@
 //! Row level security that models declare.
 
 use driftless_catalog::{
-    Expression, Ident, Policy, PolicyCommand, PolicyRole, QualifiedName, RowSecurity, Table,
+    Catalog, Expression, Ident, ObjectId, Policy, PolicyCommand, PolicyRole, QualifiedName,
+    RowSecurity, Table,
 };
 use driftless_psl as psl;
 use driftless_sql_text::{TokenKind, same_tokens, tokens};
@@ -24,7 +25,48 @@ impl PrismaCatalog {
                 table.policies.retain(|_| false);
             }
         }
+        self.policy_blocks.clear();
         self
+    }
+
+    /// Calls policies of `policy_*` blocks as they are called in `base`.
+    ///
+    /// Prisma 8 puts an underscore and eight hexadecimal digits behind the name that a block has; a policy of that name
+    /// on the block's table is the one that the block declares, unless there are several.
+    ///
+    /// Follows Prisma Next, *Content-addressed wire names for Postgres-normalized objects*.
+    pub fn adopt_names(&mut self, base: &Catalog) {
+        for block in std::mem::take(&mut self.policy_blocks) {
+            let ObjectId::Policy(table, prefix) = &block else {
+                continue;
+            };
+            let (Some(old), Some(wanted)) =
+                (base.tables.get(table), self.catalog.tables.get_mut(table))
+            else {
+                continue;
+            };
+            let names = old.policies.iter().map(|it| &it.name);
+            let mut names = names.filter(|it| is_wire_name(it.as_str(), prefix.as_str()));
+            let (Some(name), None) = (names.next(), names.next()) else {
+                continue;
+            };
+            if old.policies.contains(prefix) || wanted.policies.contains(name) {
+                continue;
+            }
+            let object = ObjectId::Policy(table.clone(), name.clone());
+            if let Some(policy) = wanted.policies.remove(prefix) {
+                wanted.policies.insert(Policy {
+                    name: name.clone(),
+                    ..policy
+                });
+            }
+            if let Some(declaration) = self.declarations.remove(&block) {
+                self.declarations.insert(object.clone(), declaration);
+            }
+            for it in self.order.iter_mut().filter(|it| **it == block) {
+                *it = object.clone();
+            }
+        }
     }
 
     /// The row level security that stands in `before` for what no model says anything about, and in place of
@@ -81,6 +123,15 @@ pub(crate) fn policy(it: &psl::Policy, name: Ident) -> Policy {
     }
 }
 
+/// Whether `name` is `prefix`, an underscore and eight hexadecimal digits.
+fn is_wire_name(name: &str, prefix: &str) -> bool {
+    let digits = name
+        .strip_prefix(prefix)
+        .and_then(|it| it.strip_prefix('_'));
+    let is_digit = |it: u8| it.is_ascii_digit() || (b'a'..=b'f').contains(&it);
+    digits.is_some_and(|it| it.len() == 8 && it.bytes().all(is_digit))
+}
+
 /// SQL that may stand in parentheses: a comment at its end does not swallow the closing one.
 fn expression(sql: &str) -> Expression {
     let sql = sql.trim();
@@ -88,5 +139,215 @@ fn expression(sql: &str) -> Expression {
     match last.is_some_and(|it| it.kind == TokenKind::Comment) {
         true => Expression::written(format!("{sql}\n")),
         false => Expression::written(sql),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use driftless_catalog::ObjectKind;
+    use driftless_finding::{Severity, Sources};
+
+    use super::*;
+    use crate::{Answers, LowerOptions, lower};
+
+    fn catalog(text: &str) -> PrismaCatalog {
+        let mut sources = Sources::new();
+        let file = sources.add("schema.prisma", text).unwrap();
+        let parsed = psl::parse(&sources, &[file], psl::Options::default());
+        let errors = parsed.findings.iter();
+        let errors: Vec<_> = errors.filter(|it| it.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        lower(&parsed.schema, &LowerOptions::default())
+    }
+
+    const DATASOURCE: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";
+
+    const ANNOTATED: &str = r#"
+/// @@rls
+/// @@policy("own", for: select, to: [service_role, authenticated], using: "\"ownerId\" = auth.uid()")
+/// @@policy("touch", for: update, using: "true", check: "title <> ''")
+model Doc {
+  id      Int    @id
+  ownerId String @db.Uuid
+  title   String
+}
+
+model Silent {
+  id Int @id
+}
+"#;
+
+    const BLOCKS: &str = r#"
+types {
+  Owner = String @db.Uuid
+}
+
+namespace public {
+  model Doc {
+    id      Int @id
+    ownerId Owner
+    title   String
+
+    @@rls
+    @@map("Doc")
+  }
+
+  model Silent {
+    id Int @id
+
+    @@map("Silent")
+  }
+
+  policy_select own {
+    target = Doc
+    roles  = [authenticated, service_role]
+    using  = "\"ownerId\" = auth.uid()"
+  }
+
+  policy_update touch {
+    target    = Doc
+    using     = "true"
+    withCheck = "title <> ''"
+  }
+}
+"#;
+
+    fn annotated() -> PrismaCatalog {
+        catalog(&format!("{DATASOURCE}{ANNOTATED}"))
+    }
+
+    #[test]
+    fn annotations_and_blocks_ask_for_the_same() {
+        let blocks = catalog(BLOCKS);
+        assert_eq!(blocks.catalog, annotated().catalog);
+        assert_eq!(blocks.order, annotated().order);
+        let mixed = BLOCKS
+            .replace("namespace public {", "")
+            .replace("  }\n}\n", "  }\n");
+        let mixed = catalog(&format!("{DATASOURCE}{mixed}"));
+        assert_eq!(mixed.catalog, annotated().catalog);
+    }
+
+    #[test]
+    fn policies_are_declared_where_they_are_written() {
+        let prisma = annotated();
+        let declared = prisma.declarations.iter();
+        let policies = declared.filter(|(object, _)| object.kind() == ObjectKind::Policy);
+        let text = format!("{DATASOURCE}{ANNOTATED}");
+        let places: Vec<_> = policies
+            .flat_map(|(_, it)| {
+                [
+                    Some(it.span),
+                    it.roles,
+                    it.expressions[0],
+                    it.expressions[1],
+                ]
+            })
+            .map(|it| it.map_or("", |it| &text[it.range()]))
+            .map(|it| it.get(..12).unwrap_or(it))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "@@policy(\"ow",
+                "service_role",
+                "\"\\\"ownerId\\\"",
+                "",
+                "@@policy(\"to",
+                "",
+                "\"true\"",
+                "\"title <> ''",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_model_that_says_nothing_keeps_the_policies_that_are_there() {
+        let prisma = annotated();
+        let mut base = prisma.catalog.clone();
+        let ident = |it: &str| Ident::new(it).unwrap();
+        for table in base.tables.iter_mut() {
+            table.row_security.forced = true;
+            let policy = prisma
+                .catalog
+                .tables
+                .iter()
+                .flat_map(|it| &it.policies)
+                .next();
+            let name = ident("by_hand");
+            table.policies.insert(Policy {
+                name,
+                ..policy.unwrap().clone()
+            });
+        }
+        let wanted = prisma.onto(&base, &Answers::default()).catalog;
+        let names = |catalog: &Catalog, table: &str| {
+            let table = catalog
+                .tables
+                .iter()
+                .find(|it| it.name.name == *table)
+                .unwrap();
+            let names: Vec<_> = table
+                .policies
+                .iter()
+                .map(|it| it.name.to_string())
+                .collect();
+            (table.row_security.forced, names.join(" "))
+        };
+        assert_eq!(names(&wanted, "Doc"), (false, "own touch".to_owned()));
+        assert_eq!(names(&wanted, "Silent"), (true, "by_hand".to_owned()));
+        let settled = prisma.settled(&base);
+        assert_eq!(names(&settled, "Doc"), (false, "own touch".to_owned()));
+        assert_eq!(names(&settled, "Silent"), (true, "by_hand".to_owned()));
+        let bare = prisma.without_row_security();
+        assert_eq!(names(&bare.catalog, "Doc"), (false, String::new()));
+        assert_eq!(bare.onto(&base, &Answers::default()).catalog, base);
+    }
+
+    #[test]
+    fn an_expression_that_a_server_has_to_compare_is_asked_about() {
+        let prisma = annotated();
+        let mut base = prisma.catalog.clone();
+        for policy in base.tables.iter_mut().flat_map(|it| it.policies.iter_mut()) {
+            policy.using = Some(Expression::printed("( true  )", 15));
+        }
+        let laid = prisma.onto(&base, &Answers::default());
+        let asked: Vec<_> = laid
+            .questions
+            .iter()
+            .map(|it| it.written.as_str())
+            .collect();
+        assert_eq!(asked, ["\"ownerId\" = auth.uid()", "true"]);
+        assert_eq!(laid.catalog, base);
+    }
+
+    #[test]
+    fn a_block_is_the_policy_that_prisma_8_made_of_it() {
+        let mut prisma = catalog(BLOCKS);
+        let mut base = prisma.catalog.clone();
+        let ident = |it: &str| Ident::new(it).unwrap();
+        let doc = QualifiedName::new(ident("public"), ident("Doc"));
+        let table = base.tables.get_mut(&doc).unwrap();
+        let own = table.policies.remove(&ident("own")).unwrap();
+        for name in ["own_0123abcd", "touch_0123abcd", "own_0123ABCD"] {
+            let name = ident(name);
+            table.policies.insert(Policy {
+                name,
+                ..own.clone()
+            });
+        }
+        prisma.adopt_names(&base);
+        let names = prisma.catalog.tables.get(&doc).unwrap().policies.iter();
+        let names: Vec<_> = names.map(|it| it.name.as_str()).collect();
+        // `touch` is there under its own name.
+        assert_eq!(names, ["own_0123abcd", "touch"]);
+        let object = ObjectId::Policy(doc, ident("own_0123abcd"));
+        assert!(prisma.declarations.contains_key(&object) && prisma.order.contains(&object));
+    }
+
+    #[test]
+    fn a_comment_at_the_end_does_not_swallow_the_parenthesis() {
+        assert_eq!(&*expression(" a -- b ").text, "a -- b\n");
+        assert_eq!(&*expression("'-- b'").text, "'-- b'");
     }
 }

@@ -215,6 +215,7 @@ async fn onto(
     real: &mut Real,
     outcome: &mut Outcome,
 ) -> Result<Catalog, ProjectError> {
+    prisma.adopt_names(&real.catalog);
     let mut first = prisma.onto(&real.catalog, &Answers::default());
     if first.questions.is_empty() {
         return Ok(first.catalog);

@@ -199,6 +199,7 @@ impl Work {
         session
             .progress
             .step("comparing the schema with the migrations");
+        prisma.adopt_names(&replayed.catalog);
         let judge = Judge::new(&mut replayed.database, replayed.major).await?;
         let refused = policies::settle(&judge, prisma, &replayed.catalog, &session.sources).await;
         self.findings.extend(refused);

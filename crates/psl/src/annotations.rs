@@ -14,7 +14,6 @@ use driftless_finding::{Code, Finding, Severity, Span};
 
 use crate::comments::{CommentKind, comments};
 use crate::findings::Findings;
-use crate::policies;
 use crate::schema::{Model, Schema};
 use crate::syntax::{Block, Entry, Item, Keyword, Tree};
 
@@ -73,9 +72,6 @@ pub(crate) fn read(trees: &[Tree<'_>], schema: &mut Schema, findings: &mut Findi
         }
         let owner = &mut Owner::Nobody("stands above nothing");
         each(tree.text, above, owner, findings);
-    }
-    for model in &schema.models {
-        policies::check(model, findings);
     }
 }
 

@@ -3,8 +3,8 @@
 use driftless_finding::Code;
 
 use crate::{
-    annotations, attributes, blocks, config, findings, names, policies, rules, syntax, types,
-    values,
+    annotations, attributes, blocks, config, findings, names, policies, prisma8, rules, syntax,
+    types, values,
 };
 
 /// What the findings of this crate are about, in the order in which it is looked for. Their names are unique.
@@ -120,6 +120,8 @@ pub static CODES: &[&Code] = &[
     &policies::DUPLICATE_POLICY,
     &policies::WRONG_POLICY_EXPRESSION,
     &policies::INVALID_POLICY_ROLE,
+    &prisma8::PRISMA_8,
+    &prisma8::INVALID_BLOCK,
     &findings::TOO_MANY_FINDINGS,
     &findings::REFUSED_BY_PRISMA_6,
     &findings::REFUSED_BY_PRISMA_7,

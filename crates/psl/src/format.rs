@@ -9,6 +9,7 @@ use driftless_finding::{Finding, SourceId, Sources};
 
 use crate::findings::Findings;
 use crate::parse::understand;
+use crate::prisma8;
 use crate::syntax::{self, Tree};
 
 /// Formats the files of a schema as Prisma does, and returns their new texts in the order of `files`.
@@ -21,7 +22,7 @@ use crate::syntax::{self, Tree};
 /// a value, stay. Where Prisma's needs several runs to come to rest, this one needs one.
 ///
 /// # Errors
-/// The lines that are no Prisma, if there are any: then nothing is formatted.
+/// The lines that are no Prisma, if there are any: then nothing is formatted. Nor is a contract of Prisma 8.
 ///
 /// # Panics
 /// If `files` are not of `sources`.
@@ -51,6 +52,13 @@ fn once(sources: &Sources, files: &[SourceId]) -> Result<Formatted, Vec<Finding>
     let arena = Bump::new();
     let mut findings = Findings::new(None);
     let texts = files.iter().map(|it| sources.file(*it).text());
+    let contracts = texts.clone().zip(files);
+    let contracts: Vec<_> = contracts
+        .filter_map(|(text, file)| prisma8::not_formatted(text, *file))
+        .collect();
+    if !contracts.is_empty() {
+        return Err(contracts);
+    }
     let trees: Vec<_> = texts
         .zip(files)
         .map(|(text, file)| syntax::parse(text, *file, &arena, &mut findings))

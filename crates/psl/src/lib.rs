@@ -51,7 +51,7 @@
 //! ```
 //!
 //! The passes, each a module that relies on those above it:
-//! `syntax` (text to tree), `blocks` (trees to blocks by name), `names`, `types`, `attributes`, `relations`, `config`
+//! `prisma8` (what only Prisma 8 has, out of the text), `syntax` (text to tree), `blocks` (trees to blocks by name), `names`, `types`, `attributes`, `relations`, `config`
 //! (what each part says), `rules` (what must hold between the parts), `annotations` (what `///` lines say of row level
 //! security); `format` prints trees.
 
@@ -68,6 +68,7 @@ mod constraint_names;
 mod keys;
 mod names;
 mod policies;
+mod prisma8;
 mod relations;
 mod rules;
 mod syntax;

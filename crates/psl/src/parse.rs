@@ -5,10 +5,11 @@ use crate::blocks::Blocks;
 use crate::config::{DATASOURCE_MISSING, datasource, generators};
 use crate::findings::Findings;
 use crate::options::Options;
+use crate::prisma8::{Contract, Prepared};
 use crate::relations::Found;
 use crate::schema::Schema;
 use crate::syntax::Tree;
-use crate::{annotations, attributes, names, relations, rules, syntax, types};
+use crate::{annotations, attributes, names, policies, prisma8, relations, rules, syntax, types};
 
 /// What was understood, and what there is to say about it.
 #[derive(Debug, Clone)]
@@ -34,11 +35,20 @@ pub struct Parsed {
 /// If `files` are not of `sources`.
 pub fn parse(sources: &Sources, files: &[SourceId], options: Options) -> Parsed {
     let mut findings = Findings::new(options.prisma);
-    let arena = Bump::new();
-    let trees: Vec<_> = files
+    let prepared: Vec<_> = files
         .iter()
-        .map(|file| syntax::parse(sources.file(*file).text(), *file, &arena, &mut findings))
+        .map(|file| match options.prisma {
+            Some(_) => Prepared::unchanged(sources.file(*file).text()),
+            None => prisma8::prepare(sources.file(*file).text()),
+        })
         .collect();
+    let arena = Bump::new();
+    let mut trees: Vec<_> = files
+        .iter()
+        .zip(&prepared)
+        .map(|(file, it)| syntax::parse(&it.text, *file, &arena, &mut findings))
+        .collect();
+    let contract = Contract::of(sources, files, &prepared, &mut trees, &arena, &mut findings);
     let Understood {
         blocks,
         mut schema,
@@ -47,11 +57,15 @@ pub fn parse(sources: &Sources, files: &[SourceId], options: Options) -> Parsed 
     let (generators, features) = generators(&blocks, &mut findings);
     schema.generators = generators;
     schema.datasource = datasource(&blocks, &mut findings);
+    schema.is_contract =
+        contract.is_there() && blocks.datasources.is_empty() && blocks.generators.is_empty();
     if !findings.has_errors() {
         rules::check(&schema, &blocks, features, &relations, &mut findings);
     }
     annotations::read(&trees, &mut schema, &mut findings);
-    if blocks.datasources.is_empty() && !blocks.models.is_empty() {
+    contract.lay(&mut schema, &mut findings);
+    policies::check(&schema, &mut findings);
+    if blocks.datasources.is_empty() && !blocks.models.is_empty() && !schema.is_contract {
         findings.push(Finding::new(
             &DATASOURCE_MISSING,
             "no file has a datasource",

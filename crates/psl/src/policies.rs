@@ -8,7 +8,7 @@ use crate::attributes::given::MISSING_ARGUMENT;
 use crate::constraint_names::MAX_NAME_LEN;
 use crate::findings::Findings;
 use crate::rules::names::CONSTRAINT_NAME_TOO_LONG;
-use crate::schema::{Model, Policy, PolicyForm, PolicyRole};
+use crate::schema::{Model, Policy, PolicyForm, PolicyRole, Schema};
 
 /// A policy whose table has no row level security.
 pub(crate) static POLICY_WITHOUT_RLS: Code = Code {
@@ -106,8 +106,14 @@ impl NotARole {
     }
 }
 
-/// Checks the policies of a model, each and together.
-pub(crate) fn check(model: &Model, findings: &mut Findings) {
+/// Checks the policies of all models, each and together.
+pub(crate) fn check(schema: &Schema, findings: &mut Findings) {
+    for model in &schema.models {
+        check_model(model, findings);
+    }
+}
+
+fn check_model(model: &Model, findings: &mut Findings) {
     if let (Some(policy), None) = (model.policies.first(), &model.row_security) {
         let message = format!("`{}` has policies, but not `@@rls`", model.name);
         let attribute = match policy.form {

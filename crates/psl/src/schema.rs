@@ -65,6 +65,10 @@ pub struct Schema {
     pub enums: Vec<Enum>,
     /// Relations in the order of their first relation field, indexed by [`RelationId`].
     pub relations: Vec<Relation>,
+    /// Whether it is a contract of Prisma 8, which has neither datasource nor generator: tables without a mapped name
+    /// begin with a small letter, types without a native type are those of Prisma 8, foreign keys have the actions
+    /// that are written and no others, and lists on both sides are no relation of their own.
+    pub is_contract: bool,
 }
 
 impl Schema {

@@ -171,3 +171,55 @@ fn an_annotation_that_is_wrong_is_found_without_a_database() {
     let app = app(&format!("{schema}{MODEL}"), TABLES);
     assert_snapshot!(app.run(&["db-validate"]).hiding(&[]));
 }
+
+#[test]
+fn a_contract_of_prisma_8_is_compared_with_what_prisma_8_has_made() {
+    let contract = r#"// use prisma-next
+
+types {
+  Uuid = String @db.Uuid
+}
+
+namespace public {
+  model Doc {
+    id      Int      @id
+    ownerId Uuid
+    owner   supabase:auth.AuthUser @relation(fields: [ownerId], references: [id], onDelete: Cascade)
+    made    DateTime @default(now())
+    kind    pg.enum(Kind)
+
+    @@rls
+  }
+
+  native_enum Kind {
+    letter = "letter"
+    book   = "book"
+    @@map("kind")
+  }
+
+  policy_select doc_own {
+    target = Doc
+    roles  = [authenticated]
+    using  = "\"ownerId\"::uuid = auth.uid()"
+  }
+}
+"#;
+    let migration = r#"
+CREATE TYPE kind AS ENUM ('letter', 'book');
+CREATE TABLE doc (
+    id int4 NOT NULL, "ownerId" uuid NOT NULL, made timestamptz NOT NULL DEFAULT now(), kind kind NOT NULL,
+    CONSTRAINT doc_pkey PRIMARY KEY (id),
+    CONSTRAINT "doc_ownerId_fkey" FOREIGN KEY ("ownerId") REFERENCES auth.users (id) ON DELETE CASCADE
+);
+ALTER TABLE doc ENABLE ROW LEVEL SECURITY;
+CREATE POLICY doc_own_1a2b3c4d ON doc FOR SELECT TO authenticated USING ("ownerId"::uuid = auth.uid());
+"#;
+    let app = App::empty();
+    app.write(SCHEMA, contract);
+    app.write(MIGRATION, migration);
+    let run = app.run(&["db-drift"]);
+    assert_eq!(run.code, 0, "{run}");
+    app.edit(SCHEMA, "auth.uid()\"", "auth.uuid()\"");
+    app.edit(MIGRATION, "ENABLE", "DISABLE");
+    assert_snapshot!(app.run(&["db-drift"]).hiding(&[]));
+}

@@ -132,7 +132,7 @@ impl Iterator for StringChars<'_> {
 /// let start = text.find(r#""\"owner"#).unwrap();
 /// let literal = sources.span(id, start..text.len() - 1);
 /// let (char, place) = characters(text, literal).nth(10).unwrap();
-/// assert_eq!((char, sources.locate(place).to_string().as_str()), ('=', "schema.prisma:1:42"));
+/// assert_eq!((char, sources.locate(place).to_string().as_str()), ('=', "schema.prisma:1:41"));
 /// # Ok::<(), driftless_finding::SourceTooLarge>(())
 /// ```
 pub fn characters(text: &str, literal: Span) -> impl Iterator<Item = (char, Span)> {

@@ -22,6 +22,7 @@ pub(crate) enum Item<'t> {
 }
 
 /// `keyword name { … }`
+#[derive(Clone, Copy)]
 pub(crate) struct Block<'t> {
     pub(crate) keyword: Keyword,
     pub(crate) name: Name<'t>,
@@ -43,6 +44,7 @@ pub(crate) enum Keyword {
 }
 
 /// A line of a block, or a few.
+#[derive(Clone, Copy)]
 pub(crate) enum Entry<'t> {
     Field(Field<'t>),
     Value(Value<'t>),
@@ -61,6 +63,7 @@ pub(crate) struct Name<'t> {
 }
 
 /// A line of a model, view or type. One without a type is no field, but is formatted like one.
+#[derive(Clone, Copy)]
 pub(crate) struct Field<'t> {
     pub(crate) name: Name<'t>,
     pub(crate) field_type: Option<TypeUse<'t>>,
@@ -72,12 +75,14 @@ pub(crate) struct Field<'t> {
     pub(crate) span: Span,
 }
 
+#[derive(Clone, Copy)]
 pub(crate) struct TypeUse<'t> {
     pub(crate) name: TypeName<'t>,
     pub(crate) arity: ArityMark,
     pub(crate) span: Span,
 }
 
+#[derive(Clone, Copy)]
 pub(crate) enum TypeName<'t> {
     Named(Name<'t>),
     /// `Unsupported("…")`, with the string's value.
@@ -100,6 +105,7 @@ pub(crate) enum ArityMark {
 }
 
 /// A line of an enum.
+#[derive(Clone, Copy)]
 pub(crate) struct Value<'t> {
     pub(crate) name: Name<'t>,
     pub(crate) attributes: &'t [Attribute<'t>],
@@ -109,6 +115,7 @@ pub(crate) struct Value<'t> {
 }
 
 /// A line of a datasource or generator.
+#[derive(Clone, Copy)]
 pub(crate) struct Property<'t> {
     pub(crate) name: Name<'t>,
     pub(crate) value: Option<Expression<'t>>,
@@ -118,12 +125,14 @@ pub(crate) struct Property<'t> {
 }
 
 /// `@@name(…)`
+#[derive(Clone, Copy)]
 pub(crate) struct BlockAttribute<'t> {
     pub(crate) attribute: Attribute<'t>,
     pub(crate) trailing_comment: Option<Span>,
 }
 
 /// `@name(…)`, and what `@@name(…)` is made of.
+#[derive(Clone, Copy)]
 pub(crate) struct Attribute<'t> {
     /// May have dots: `db.Text`.
     pub(crate) name: Name<'t>,
@@ -133,7 +142,7 @@ pub(crate) struct Attribute<'t> {
 }
 
 /// What stands in parentheses.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Arguments<'t> {
     /// Whether there are parentheses at all.
     pub(crate) written: bool,
@@ -141,6 +150,7 @@ pub(crate) struct Arguments<'t> {
     pub(crate) trailing_comma: Option<Span>,
 }
 
+#[derive(Clone, Copy)]
 pub(crate) struct Argument<'t> {
     pub(crate) name: Option<Name<'t>>,
     /// Missing in `name:`.
@@ -148,11 +158,13 @@ pub(crate) struct Argument<'t> {
     pub(crate) span: Span,
 }
 
+#[derive(Clone, Copy)]
 pub(crate) struct Expression<'t> {
     pub(crate) kind: ExpressionKind<'t>,
     pub(crate) span: Span,
 }
 
+#[derive(Clone, Copy)]
 pub(crate) enum ExpressionKind<'t> {
     /// Escapes resolved.
     String(&'t str),

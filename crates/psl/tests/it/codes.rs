@@ -26,7 +26,10 @@ fn codes_have_names_of_their_own_and_explain_themselves() {
 #[test]
 fn each_code_is_said_of_a_fixture_and_each_that_is_said_is_listed() {
     let mut said = BTreeSet::new();
-    for case in all_cases().chain(cases("annotations")) {
+    for case in all_cases()
+        .chain(cases("annotations"))
+        .chain(cases("prisma8"))
+    {
         let findings = check(&case.files, None).parsed.findings;
         said.extend(findings.iter().map(|it| it.code.name));
     }

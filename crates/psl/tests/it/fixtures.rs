@@ -44,6 +44,14 @@ fn annotations_have_the_findings_that_are_written_beside_them() {
     });
 }
 
+#[test]
+fn contracts_of_prisma_8_mean_what_is_written_beside_them() {
+    snapshots("prisma8", |case| {
+        let checked = check(&case.files, None);
+        format!("{}{}", checked.findings(), describe(&checked.parsed.schema))
+    });
+}
+
 /// Compares what is to be `shown` of each fixture with the file beside it. All differences are shown before the test fails.
 fn snapshots(kind: &str, shown: impl Fn(&Case) -> String) {
     let mut settings = Settings::clone_current();

@@ -141,3 +141,16 @@ fn recorded_section<'t>(recorded: &'t str, name: &str) -> &'t str {
     let end = rest[1..].find("\n== ").map_or(rest.len(), |it| it + 1);
     &rest[..end]
 }
+
+#[test]
+fn a_contract_of_prisma_8_is_left_alone() {
+    let text = "namespace public {\n  model   Doc {\n id Int @id\n  @@rls\n}\n}\n";
+    let mut sources = driftless_finding::Sources::new();
+    let file = sources.add("schema.prisma", text).unwrap();
+    let findings = format(&sources, &[file]).unwrap_err();
+    let said: Vec<_> = findings
+        .iter()
+        .map(|it| (it.code.name, it.span.unwrap().start))
+        .collect();
+    assert_eq!(said, [("prisma-8", 10)]);
+}

@@ -338,3 +338,34 @@ fn annotations_of_any_shape_are_read_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn words_of_prisma_8_are_read_as_fast_as_one_after_the_other() {
+    for line in [
+        "namespace a {\n",
+        "namespace a {\n}\n",
+        "types {\n",
+        "types {\nA = B\n}\n",
+        "policy_select a {\n",
+        "policy_select a {\ntarget = A\nusing = \"true\"\n}\n",
+        "native_enum a {\n@@map(\"\n}\n",
+        "native_enum a {\n@@map(\"é\") )é\n}\n",
+        "role é {\n é\n}\n",
+        "model A {\n@@rls\n}\n",
+        "model A {\n@@rls()é\na a:b.c\na a:b?\na pg.enum(é)\na pg.enum(a)?\na pg.enum(\n}\n",
+        "}\n",
+        "{\n",
+        "/*\n",
+        "namespace a {\u{2028}}\n",
+    ] {
+        survives(&line.repeat(10_000));
+        survives(&format!("types {{\n{}", line.repeat(100)));
+    }
+    let models: String = (0..3_000)
+        .map(|it| format!("model M{it} {{\n  id Int @id\n  @@rls\n}}\npolicy_all p {{\n  target = M{it}\n  using = \"true\"\n}}\n"))
+        .collect();
+    let checked = survives(&format!("namespace a {{\n{models}}}\n"));
+    assert_eq!(checked.errors().count(), 0);
+    let last = checked.parsed.schema.models.last().unwrap();
+    assert!(last.row_security.is_some() && last.policies.len() == 1);
+}
