@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use driftless_finding::{Code, Finding, Severity, SourceId, Span};
+use memchr::memmem;
 
 pub(crate) use contract::Contract;
 
@@ -66,20 +67,12 @@ enum Construct {
     NativeEnumUse,
 }
 
+/// The comment that a file of Prisma 8 may begin with.
+const HEAD: &str = "// use prisma-next";
+
 /// Looks for what only Prisma 8 has. Where there is nothing, the text is as it was.
 pub(crate) fn prepare(text: &str) -> Prepared<'_> {
-    const HEAD: &str = "// use prisma-next";
-    const SIGNS: [&str; 7] = [
-        "namespace",
-        "policy_",
-        "@@rls",
-        "types",
-        "native_enum",
-        "role",
-        HEAD,
-    ];
-    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
-    if !SIGNS.iter().any(|it| has(it)) {
+    if !may_have_any(text) {
         return Prepared::unchanged(text);
     }
     let mut found = Vec::new();
@@ -101,6 +94,17 @@ pub(crate) fn prepare(text: &str) -> Prepared<'_> {
         _ => Cow::Borrowed(text),
     };
     Prepared { text, found }
+}
+
+/// Whether it is worth looking: nearly all schemas have none of these words.
+fn may_have_any(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    let opens = |at: usize| text[at + "types".len()..].trim_start().starts_with('{');
+    ["@@rls", "policy_", "namespace", "native_enum", HEAD]
+        .into_iter()
+        .any(has)
+        || memmem::find_iter(bytes, "types").any(opens)
 }
 
 /// Says that a file is not formatted, if it has blocks or types of Prisma 8.

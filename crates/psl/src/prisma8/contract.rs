@@ -70,8 +70,10 @@ impl<'t> Contract<'t> {
                 contract.take(tree, &constructs, arena, findings);
             }
         }
-        for tree in trees {
-            contract.resolve_types(tree, arena);
+        if contract.is_there() {
+            for tree in trees {
+                contract.resolve_types(tree, arena);
+            }
         }
         contract
     }
@@ -194,9 +196,18 @@ impl<'t> Contract<'t> {
         let TypeName::Named(name) = &mut field.field_type.as_mut()?.name else {
             return None;
         };
-        let alias = self.aliases.get(name.text)?;
-        name.text = alias.base.text;
-        let attributes = [field.attributes, alias.attributes].concat();
+        let attributes = match self.aliases.get(name.text) {
+            Some(alias) => {
+                name.text = alias.base.text;
+                [field.attributes, alias.attributes].concat()
+            }
+            None if name.text == "Jsonb" => {
+                let attribute = jsonb(*name);
+                name.text = "Json";
+                [field.attributes, &[attribute]].concat()
+            }
+            None => return None,
+        };
         field.attributes = arena.alloc_slice_copy(&attributes);
         Some(field)
     }
@@ -276,6 +287,18 @@ impl<T> Places<T> {
             .partition_point(|(it, _)| (it.source, it.start) <= (span.source, span.start));
         let (whole, it) = self.0.get(behind.checked_sub(1)?)?;
         (whole.source == span.source && span.end <= whole.end).then_some(it)
+    }
+}
+
+/// What makes `Json` of Prisma 7 what `Jsonb` is to Prisma 8.
+fn jsonb<'t>(name: Name<'t>) -> Attribute<'t> {
+    Attribute {
+        name: Name {
+            text: "db.JsonB",
+            ..name
+        },
+        arguments: Arguments::default(),
+        span: name.span,
     }
 }
 

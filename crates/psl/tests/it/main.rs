@@ -5,6 +5,7 @@ mod codes;
 mod describe;
 mod fixtures;
 mod format;
+mod guide;
 mod hostile;
 mod mistakes;
 mod prisma;
