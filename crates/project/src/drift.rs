@@ -200,9 +200,12 @@ impl Work {
             .progress
             .step("comparing the schema with the migrations");
         prisma.adopt_names(&replayed.catalog);
-        let judge = Judge::new(&mut replayed.database, replayed.major).await?;
-        let refused = policies::settle(&judge, prisma, &replayed.catalog, &session.sources).await;
-        self.findings.extend(refused);
+        if !prisma.row_security.is_empty() {
+            let judge = Judge::new(&mut replayed.database, replayed.major).await?;
+            let (recorded, sources) = (&replayed.catalog, &session.sources);
+            let refused = policies::settle(&judge, prisma, recorded, sources).await;
+            self.findings.extend(refused);
+        }
         let prisma = &*prisma;
         let (desired, undecided) = lay(prisma, replayed).await?;
         let options = diff_options(prisma, replayed.major);

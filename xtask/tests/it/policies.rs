@@ -1,5 +1,6 @@
 //! Policies that a Prisma schema declares: compared with the migrations, refused at the word, written into scripts.
 
+use driftless_testkit::server_programs;
 use insta::assert_snapshot;
 
 use crate::app::{App, SCHEMA};
@@ -148,9 +149,7 @@ fn a_script_between_two_schemas_needs_no_server() {
     assert_snapshot!(app.run(&args).stdout);
 }
 
-#[test]
-fn what_postgres_refuses_is_shown_at_the_word_in_the_comment() {
-    let schema = r#"
+const REFUSED: &str = r#"
 /// @@rls
 /// @@policy("unquoted", for: insert, to: autenticated, check: "ownerId = auth.uid()")
 /// @@policy("lines", using: "
@@ -161,7 +160,32 @@ fn what_postgres_refuses_is_shown_at_the_word_in_the_comment() {
 /// @@policy("no_boolean", using: "id + 1")
 /// @@policy("two_statements", using: "true; drop table \"Doc\"")
 /// @@policy("not_closed", using: "state = 'x")"#;
-    let app = app(&format!("{schema}{MODEL}"), TABLES);
+
+#[test]
+fn every_server_reads_policies_in_the_same_way() {
+    let right = app(
+        &format!("{ANNOTATIONS}{MODEL}"),
+        &format!("{TABLES}{POLICIES}"),
+    );
+    let refused = app(&format!("{REFUSED}{MODEL}"), TABLES);
+    let places = |shadow: &str| {
+        let run = refused.run(&["db-drift", "--shadow", shadow]);
+        let places = run.stdout.lines().filter(|it| it.contains("--> "));
+        places.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let expected = places("auto");
+    assert_eq!(expected.len(), 8, "{expected:?}");
+    for programs in server_programs() {
+        let shadow = format!("local:{}", programs.display());
+        assert_eq!(places(&shadow), expected, "{shadow}");
+        let run = right.run(&["db-drift", "--shadow", &shadow]);
+        assert_eq!(run.code, 0, "{shadow}: {run}");
+    }
+}
+
+#[test]
+fn what_postgres_refuses_is_shown_at_the_word_in_the_comment() {
+    let app = app(&format!("{REFUSED}{MODEL}"), TABLES);
     assert_snapshot!(app.run(&["db-drift"]).hiding(&[]));
 }
 
