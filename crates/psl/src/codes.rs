@@ -119,6 +119,7 @@ pub static CODES: &[&Code] = &[
     &policies::POLICY_WITHOUT_RLS,
     &policies::DUPLICATE_POLICY,
     &policies::WRONG_POLICY_EXPRESSION,
+    &policies::MALFORMED_POLICY_EXPRESSION,
     &policies::INVALID_POLICY_ROLE,
     &prisma8::PRISMA_8,
     &prisma8::INVALID_BLOCK,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use driftless_finding::{Code, Finding, Severity, Span};
+use driftless_sql_text::{TokenKind, tokens};
 
 use crate::attributes::given::MISSING_ARGUMENT;
 use crate::constraint_names::MAX_NAME_LEN;
@@ -36,6 +37,16 @@ pub(crate) static WRONG_POLICY_EXPRESSION: Code = Code {
     explanation: "`using` decides which rows there are for the command, `check` which rows may be written. `select` and \
         `delete` look at rows that are there, and have no `check`. `insert` adds rows, and has no `using`. `update` and \
         `all` may have both; without a `check`, `using` counts for what is written, too.",
+};
+
+/// SQL that is more or less than an expression.
+pub(crate) static MALFORMED_POLICY_EXPRESSION: Code = Code {
+    name: "malformed-policy-expression",
+    severity: Severity::Error,
+    summary: "the SQL of a policy is not one expression",
+    explanation: "`using` and `check` are put in parentheses as they are written. A parenthesis too few or too many, a string \
+        or comment without an end or a semicolon would make something else of `CREATE POLICY`: `true) or (false` is no \
+        expression, and `id = 1; DROP TABLE docs` is two statements.",
 };
 
 /// A role that no policy can be for.
@@ -168,6 +179,8 @@ fn expressions(policy: &Policy, findings: &mut Findings) {
                 }
                 false => format!("write it as `{other}`: there are no rows yet to look at"),
             }));
+        } else if let Some((it, problem)) = it.as_ref().and_then(|it| Some((it, malformed(it)?))) {
+            findings.push(Finding::new(&MALFORMED_POLICY_EXPRESSION, problem).at(it.span));
         } else if it.is_none() && fits && !both {
             let message = format!("a policy for `{}` needs `{word}`", command.as_str());
             let finding = Finding::new(&MISSING_ARGUMENT, message).at(policy.name.span);
@@ -181,5 +194,42 @@ fn expressions(policy: &Policy, findings: &mut Findings) {
         let finding = Finding::new(&MISSING_ARGUMENT, message).at(policy.name.span);
         findings
             .push(finding.help("write `using` with an SQL expression; `\"true\"` is every row"));
+    }
+}
+
+/// Why SQL is not one expression, as far as its tokens tell.
+fn malformed(sql: &str) -> Option<&'static str> {
+    let mut open = Vec::new();
+    let mut is_empty = true;
+    for token in tokens(sql) {
+        match token.kind {
+            TokenKind::Comment => continue,
+            TokenKind::Unterminated => return Some("a string, name or comment in it has no end"),
+            TokenKind::Punctuation => match token.text(sql) {
+                ";" => return Some("it has a semicolon, which ends a statement"),
+                "(" => open.push(")"),
+                "[" => open.push("]"),
+                it @ (")" | "]") if open.pop() != Some(it) => {
+                    return Some("it closes a parenthesis that it has not opened");
+                }
+                _ => {}
+            },
+            TokenKind::Word
+            | TokenKind::QuotedIdent
+            | TokenKind::String
+            | TokenKind::EscapeString
+            | TokenKind::BitString
+            | TokenKind::DollarString
+            | TokenKind::Number
+            | TokenKind::Parameter
+            | TokenKind::Operator
+            | TokenKind::Other => {}
+        }
+        is_empty = false;
+    }
+    match (is_empty, open.is_empty()) {
+        (true, _) => Some("there is no expression in it"),
+        (false, false) => Some("it opens a parenthesis that it does not close"),
+        (false, true) => None,
     }
 }
