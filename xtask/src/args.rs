@@ -73,7 +73,7 @@ pub(crate) enum Command {
     /// Compare any state with any other
     #[command(name = "db-diff", after_help = SOURCES)]
     Diff(DiffArgs),
-    /// Print a state as SQL or as a snapshot
+    /// Print a state as SQL, as a Prisma schema or as a snapshot
     #[command(name = "db-introspect", after_help = SOURCES)]
     Introspect(IntrospectArgs),
     /// Say what is installed, reachable and supported
@@ -121,6 +121,12 @@ pub(crate) struct IntrospectArgs {
     /// As what
     #[arg(long = "as", id = "as", value_enum)]
     pub(crate) format: IntrospectAs,
+    /// As a Prisma schema: the schemas of the database to read [default: those of the existing Prisma schema]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) schemas: Vec<String>,
+    /// As a Prisma schema: exactly as `prisma db pull` writes it, without notes about what it loses
+    #[arg(long)]
+    pub(crate) prisma_compatible: bool,
 }
 
 #[derive(Debug, Args)]
@@ -133,6 +139,8 @@ pub(crate) struct ExplainArgs {
 pub(crate) enum IntrospectAs {
     /// The SQL that makes it
     Sql,
+    /// A Prisma schema, as `prisma db pull` writes it; names, comments and order of the project's schema are kept
+    Prisma,
     /// The snapshot that the source `snapshot:` reads
     Json,
 }

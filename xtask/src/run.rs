@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use driftless_finding::{Severity, worst};
 use driftless_project::{
     DiffRequest, DriftOptions, Environment, FormatOptions, IntrospectFormat, Outcome, Project,
-    ProjectError, Settings, State, all_codes, diff, doctor, drift, format, introspect, validate,
+    ProjectError, PullOptions, Settings, State, all_codes, diff, doctor, drift, format, introspect,
+    pull, validate,
 };
 use driftless_report::{Format, RenderOptions, Report, render};
 
@@ -128,11 +129,18 @@ async fn show(
     args: &IntrospectArgs,
 ) -> Result<u8, ProjectError> {
     let state = State::parse(&args.source)?;
-    let format = match args.format {
-        IntrospectAs::Sql => IntrospectFormat::Sql,
-        IntrospectAs::Json => IntrospectFormat::Json,
+    let as_format = |format| introspect(project, &state, format, steps);
+    let mut outcome = match args.format {
+        IntrospectAs::Sql => as_format(IntrospectFormat::Sql).await?,
+        IntrospectAs::Json => as_format(IntrospectFormat::Json).await?,
+        IntrospectAs::Prisma => {
+            let options = PullOptions {
+                schemas: args.schemas.clone(),
+                prisma_compatible: args.prisma_compatible,
+            };
+            pull(project, &state, &options, steps).await?
+        }
     };
-    let mut outcome = introspect(project, &state, format, steps).await?;
     match outcome.output.take() {
         Some(text) => {
             steps.clear();

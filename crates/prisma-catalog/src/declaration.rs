@@ -1,5 +1,7 @@
 use driftless_finding::{Code, Severity, Span};
 
+use crate::raise::BEYOND_PRISMA;
+
 /// Where a schema declares an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
@@ -31,7 +33,7 @@ impl Declaration {
 }
 
 /// The codes of this crate's findings.
-pub const CODES: &[&Code] = &[&NAME_TOO_LONG];
+pub const CODES: &[&Code] = &[&NAME_TOO_LONG, &BEYOND_PRISMA];
 
 pub(crate) static NAME_TOO_LONG: Code = Code {
     name: "name-too-long",

@@ -22,8 +22,10 @@ mod lower;
 mod name;
 mod overlay;
 mod policy;
+mod raise;
 mod types;
 
 pub use declaration::{CODES, Declaration};
 pub use lower::{LowerOptions, PrismaCatalog, lower};
 pub use overlay::{Answers, Overlay, Question, QuestionKind};
+pub use raise::{RaiseOptions, Raised, raise};

@@ -62,6 +62,19 @@ pub async fn diff(
     Ok(outcome)
 }
 
+/// The catalog of a state; `None` if it cannot be known, and then findings say why.
+pub(crate) async fn load_catalog(
+    session: &mut Session<'_>,
+    state: &State,
+    outcome: &mut Outcome,
+) -> Result<Option<Catalog>, ProjectError> {
+    let loaded = load(session, state, "state", outcome).await?;
+    Ok(loaded.map(|it| match it {
+        Loaded::Prisma(it) => it.catalog,
+        Loaded::Real(it) => it.catalog,
+    }))
+}
+
 /// A state, its major version, and the SQL that makes it: on the platform if it was replayed there, else in an
 /// empty database.
 pub(crate) async fn load_state(

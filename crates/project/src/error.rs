@@ -70,6 +70,12 @@ pub enum ProjectError {
         /// What was given.
         text: String,
     },
+    /// A schema of the database that is to be read is not there.
+    #[error("there is no schema `{name}`")]
+    NoSchema {
+        /// What was given.
+        name: String,
+    },
     /// The live database is needed, and nobody has said where it is.
     #[error("no database is named")]
     NoDatabase,
@@ -140,6 +146,7 @@ impl ProjectError {
             | Self::NothingIn { .. }
             | Self::EmptySchema { .. }
             | Self::Source { .. }
+            | Self::NoSchema { .. }
             | Self::NoDatabase
             | Self::EmptyUrl
             | Self::Snapshot { .. }
@@ -165,6 +172,7 @@ impl ProjectError {
                  `snapshot:FILE`, `desired`, `recorded` or `actual`"
                     .to_owned()
             }
+            Self::NoSchema { .. } => "name schemas that the database has".to_owned(),
             Self::NoDatabase => "set DATABASE_URL, or give `--database-url`".to_owned(),
             Self::EmptyUrl => {
                 "give it a URL, or leave it out; without it DATABASE_URL counts, and without both no live \

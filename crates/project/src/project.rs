@@ -36,6 +36,8 @@ pub struct Project {
     pub config_file: Option<PathBuf>,
     /// The Prisma schema.
     pub schema: PathBuf,
+    /// Whether the caller has named it, so that it is expected to be there.
+    pub schema_is_given: bool,
     /// The live database, if one is named.
     pub database: Option<ConnectUrl>,
     /// The server to replay on.
@@ -88,6 +90,7 @@ impl Project {
             config,
             config_file,
             schema,
+            schema_is_given: settings.schema.is_some(),
             database,
             shadow,
             replay: settings.replay,

@@ -19,6 +19,7 @@ pub(crate) use datasource::{DATASOURCE_MISSING, datasource};
 pub(crate) use extensions::check_extensions;
 pub(crate) use generator::generators;
 pub(crate) use preview_features::PreviewFeatures;
+pub use preview_features::preview_feature;
 
 /// A property that must be there.
 pub(crate) static MISSING_PROPERTY: Code = Code {

@@ -82,8 +82,10 @@ mod text;
 
 pub use annotations::characters;
 pub use codes::CODES;
+pub use config::preview_feature;
 pub use constraint_names::{foreign_key_name, index_name, primary_key_name, unique_name};
 pub use format::format;
+pub use names::is_reserved_name;
 pub use options::{Options, PrismaVersion};
 pub use parse::{Parsed, parse};
 pub use schema::{

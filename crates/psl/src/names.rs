@@ -189,14 +189,21 @@ fn valid(name: Name<'_>, what: &str, findings: &mut Findings) {
     });
 }
 
+/// Whether no model, view or enum can be called `name`, because Prisma Client or TypeScript needs it.
+///
+/// The names of the built-in types are not meant: see [`ScalarType::from_name`].
+///
+/// Prisma schema reference, *`model`*, Naming conventions.
+pub fn is_reserved_name(name: &str) -> bool {
+    name == "PrismaClient"
+        || name.starts_with(|it: char| it.is_ascii_lowercase())
+            && KEYWORDS.split(' ').any(|it| it == name)
+}
+
 fn reserved(block: &Block<'_>, findings: &mut Findings) {
     scalar_name(block.name, findings);
     let (name, keyword) = (block.name.text, block.keyword.as_str());
-    let in_generated_code = block.keyword != Keyword::Type
-        && (name == "PrismaClient"
-            || name.starts_with(|it: char| it.is_ascii_lowercase())
-                && KEYWORDS.split(' ').any(|it| it == name));
-    if in_generated_code {
+    if block.keyword != Keyword::Type && is_reserved_name(name) {
         let message =
             format!("{keyword} cannot be called `{name}`, which means something in TypeScript");
         findings.push(

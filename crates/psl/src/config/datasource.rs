@@ -132,7 +132,7 @@ pub(crate) fn datasource(blocks: &Blocks<'_>, findings: &mut Findings) -> Option
 fn one(block: &ConfigBlock<'_>, findings: &mut Findings) -> Option<Datasource> {
     let mut properties = Properties::new(block, findings)?;
     let provider = provider(&mut properties, findings)?;
-    let relation_mode = relation_mode(&mut properties, findings);
+    let (relation_mode, relation_mode_span) = relation_mode(&mut properties, findings);
     let (extensions_span, extensions) = match properties.take("extensions") {
         Some((property, value)) => (Some(property.span), extensions(value, findings)),
         None => (None, Vec::new()),
@@ -170,6 +170,7 @@ fn one(block: &ConfigBlock<'_>, findings: &mut Findings) -> Option<Datasource> {
         extensions,
         extensions_span,
         relation_mode,
+        relation_mode_span,
         documentation: documentation(block.text, block.documentation, None),
     })
 }
@@ -211,7 +212,10 @@ fn provider(properties: &mut Properties<'_>, findings: &mut Findings) -> Option<
     None
 }
 
-fn relation_mode(properties: &mut Properties<'_>, findings: &mut Findings) -> RelationMode {
+fn relation_mode(
+    properties: &mut Properties<'_>,
+    findings: &mut Findings,
+) -> (RelationMode, Option<Span>) {
     let old = properties.take("referentialIntegrity");
     let new = properties.take("relationMode");
     if let Some((property, _)) = old {
@@ -229,9 +233,9 @@ fn relation_mode(properties: &mut Properties<'_>, findings: &mut Findings) -> Re
         });
     }
     let ((Some((_, value)), None) | (None, Some((_, value)))) = (old, new) else {
-        return RelationMode::default();
+        return (RelationMode::default(), None);
     };
-    match string(value, findings).map(|it| it.value) {
+    let mode = match string(value, findings).map(|it| it.value) {
         Some("prisma") => RelationMode::Prisma,
         Some("foreignKeys") => RelationMode::ForeignKeys,
         Some(other) => {
@@ -243,7 +247,8 @@ fn relation_mode(properties: &mut Properties<'_>, findings: &mut Findings) -> Re
             RelationMode::default()
         }
         None => RelationMode::default(),
-    }
+    };
+    (mode, Some(value.span))
 }
 
 struct Urls {

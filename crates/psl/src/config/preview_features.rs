@@ -54,6 +54,18 @@ const FINISHED: &str = "aggregateApi atomicNumberOperations clientExtensions coc
     orderByAggregateGroup orderByNulls orderByRelation prismaSchemaFolder queryCompiler referentialActions \
     referentialIntegrity selectRelationCount tracing transactionApi uncheckedScalarInputs";
 
+/// A preview feature as Prisma spells it, whatever the case of `name`; `None` if Prisma has none of that name.
+///
+/// Prisma reference, *Preview features*.
+pub fn preview_feature(name: &str) -> Option<&'static str> {
+    ACTIVE
+        .iter()
+        .copied()
+        .chain(FINISHED.split(' '))
+        .chain(["metrics"])
+        .find(|it| it.eq_ignore_ascii_case(name))
+}
+
 impl PreviewFeatures {
     /// Adds a feature that a generator lists. Letter case does not count.
     pub(super) fn add(&mut self, name: &Spanned<String>, findings: &mut Findings) {

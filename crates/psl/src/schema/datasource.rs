@@ -27,6 +27,8 @@ pub struct Datasource {
     pub extensions_span: Option<Span>,
     /// `relationMode`; [`RelationMode::ForeignKeys`] if it is not written.
     pub relation_mode: RelationMode,
+    /// Where the value of `relationMode` stands, if it is written.
+    pub relation_mode_span: Option<Span>,
     /// The `///` lines above the block.
     pub documentation: Vec<Spanned<String>>,
 }

@@ -1,0 +1,160 @@
+//! Column types as field types.
+
+use driftless_catalog::{Catalog, DataType, Ident, ObjectKind, QualifiedName};
+use driftless_psl::{Arity, NativeType, ScalarType};
+
+/// The type of a field, without its arity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ColumnType {
+    /// One that Prisma has a native type for.
+    Native(NativeType),
+    /// An enum of the schemas that are read.
+    Enum(QualifiedName),
+    /// Any other, by the name that Prisma writes.
+    Unsupported(String),
+}
+
+impl ColumnType {
+    /// The built-in type that Prisma Client sees.
+    pub(super) fn scalar(&self) -> Option<ScalarType> {
+        match self {
+            Self::Native(it) => Some(it.scalar_type()),
+            Self::Enum(_) | Self::Unsupported(_) => None,
+        }
+    }
+
+    /// Whether Prisma Client can handle values of it.
+    pub(super) fn is_supported(&self) -> bool {
+        match self {
+            Self::Native(_) | Self::Enum(_) => true,
+            Self::Unsupported(_) => false,
+        }
+    }
+}
+
+/// Types of a catalog, read as Prisma reads them.
+#[derive(Clone, Copy)]
+pub(super) struct Types<'c> {
+    pub(super) catalog: &'c Catalog,
+    /// The schemas that are read.
+    pub(super) schemas: &'c [Ident],
+}
+
+impl Types<'_> {
+    /// The type of a field for a column of `data_type`, and its arity.
+    ///
+    /// Of a domain, Prisma sees the type below it, and only one below.
+    pub(super) fn read(&self, data_type: &DataType, not_null: bool) -> (ColumnType, Arity) {
+        let name = data_type.name.user_defined();
+        let domain = name.filter(|_| !data_type.is_array());
+        let domain = domain.and_then(|it| self.catalog.domains.get(&it));
+        let (data_type, not_null) = match domain {
+            Some(domain) => (&domain.base, not_null || domain.not_null),
+            None => (data_type, not_null),
+        };
+        let element = self.element(data_type);
+        let arity = match not_null {
+            _ if data_type.is_array() || is_vector(data_type) => Arity::List,
+            true => Arity::Required,
+            false => Arity::Optional,
+        };
+        (element, arity)
+    }
+
+    fn element(&self, data_type: &DataType) -> ColumnType {
+        if let Some(native) = native(data_type) {
+            return ColumnType::Native(native);
+        }
+        let type_name = &*data_type.name.name;
+        let user_defined = data_type.name.user_defined();
+        let here = user_defined.filter(|it| self.schemas.contains(&it.schema));
+        match here {
+            Some(name) if self.is_enum(&name) => ColumnType::Enum(name),
+            // Of an array whose elements are no base type of these schemas, Prisma takes the array's own name.
+            Some(name) if self.is_base_type(&name) => ColumnType::Unsupported(type_name.to_owned()),
+            _ if data_type.is_array() => ColumnType::Unsupported(format!("_{type_name}")),
+            _ => ColumnType::Unsupported(type_name.to_owned()),
+        }
+    }
+
+    /// Whether Prisma sees the enum: one without labels it does not.
+    fn is_enum(&self, name: &QualifiedName) -> bool {
+        let found = self.catalog.enums.get(name);
+        found.is_some_and(|it| !it.labels.is_empty())
+    }
+
+    /// A type that is nothing else has functions of its own for input and output, and mostly an extension.
+    fn is_base_type(&self, name: &QualifiedName) -> bool {
+        let catalog = self.catalog;
+        let is_other = catalog.others.iter().any(|it| {
+            matches!(
+                it.id.kind,
+                ObjectKind::CompositeType | ObjectKind::RangeType
+            ) && it.id.identity == name.to_string()
+        });
+        !is_other
+            && !catalog.enums.contains(name)
+            && !catalog.domains.contains(name)
+            && !catalog.tables.contains(name)
+            && !catalog.views.contains(name)
+            && !catalog.materialized_views.contains(name)
+    }
+}
+
+/// Arrays by storage, though not by name.
+fn is_vector(data_type: &DataType) -> bool {
+    let name = &data_type.name;
+    name.is_builtin("int2vector") || name.is_builtin("oidvector")
+}
+
+/// The native type of a type, or of an array's elements.
+///
+/// Prisma goes by the bare name, whatever the schema. Follows the Prisma schema reference, *PostgreSQL native
+/// type attributes*.
+fn native(data_type: &DataType) -> Option<NativeType> {
+    let numbers: Vec<u32> = data_type
+        .modifier
+        .iter()
+        .flat_map(|it| it.split(','))
+        .filter_map(|it| it.trim().parse().ok())
+        .collect();
+    let length = numbers.first().copied();
+    // The server tells the precision of a time, implied or not, but for arrays.
+    let precision = match data_type.is_array() {
+        true => length,
+        false => length.or(Some(6)),
+    };
+    Some(match &*data_type.name.name {
+        "int2" => NativeType::SmallInt,
+        "int4" => NativeType::Integer,
+        "int8" => NativeType::BigInt,
+        "oid" => NativeType::Oid,
+        "float4" => NativeType::Real,
+        "float8" => NativeType::DoublePrecision,
+        "bool" => NativeType::Boolean,
+        "text" => NativeType::Text,
+        "citext" => NativeType::Citext,
+        "varchar" => NativeType::VarChar(length),
+        "bpchar" => NativeType::Char(length),
+        "char" => NativeType::Char(None),
+        "date" => NativeType::Date,
+        "bytea" => NativeType::ByteA,
+        "json" => NativeType::Json,
+        "jsonb" => NativeType::JsonB,
+        "uuid" => NativeType::Uuid,
+        "xml" => NativeType::Xml,
+        "bit" => NativeType::Bit(length),
+        "varbit" => NativeType::VarBit(length),
+        "numeric" => NativeType::Decimal(match numbers[..] {
+            [precision, scale] => Some((precision, scale)),
+            _ => None,
+        }),
+        "money" => NativeType::Money,
+        "time" => NativeType::Time(precision),
+        "timetz" => NativeType::Timetz(precision),
+        "timestamp" => NativeType::Timestamp(precision),
+        "timestamptz" => NativeType::Timestamptz(precision),
+        "inet" => NativeType::Inet,
+        _ => return None,
+    })
+}

@@ -1,0 +1,169 @@
+//! What a Prisma schema cannot say, told in `///` lines, so that nothing is lost silently.
+
+mod column;
+mod index;
+mod table;
+
+use std::collections::BTreeMap;
+
+use driftless_catalog::{Ident, ObjectKind, Table};
+use driftless_finding::{Code, Finding, Severity};
+
+use super::Raising;
+use super::spelling::Documentation;
+
+/// How every such line begins.
+pub(super) const KEPT: &str = "Kept in SQL: ";
+
+/// Objects that a Prisma schema has no place for.
+pub(crate) static BEYOND_PRISMA: Code = Code {
+    name: "beyond-prisma",
+    severity: Severity::Info,
+    summary: "objects of a database have no place in a Prisma schema",
+    explanation: "Functions, materialized views, domains, sequences and the like belong to no model, so \
+`db-introspect --as prisma` cannot tell about them where a `///` line would stand. They stay in the database, and no \
+command that starts from the Prisma schema touches them.\n\n\
+`driftless db-introspect SOURCE --as sql` prints them. `--prisma-compatible` leaves this finding out.",
+};
+
+impl Raising<'_> {
+    fn lines(&self, found: Vec<String>) -> Vec<String> {
+        match self.options.prisma_compatible {
+            true => Vec::new(),
+            // A comment of several lines is as many lines of documentation.
+            false => found
+                .iter()
+                .map(|it| format!("{KEPT}{}", one_line(it)))
+                .collect(),
+        }
+    }
+
+    /// What the model of a table does not tell, apart from what its documentation says already.
+    pub(super) fn lost_of_table(&self, at: usize, documentation: &Documentation) -> Vec<String> {
+        if self.options.prisma_compatible {
+            return Vec::new();
+        }
+        let mut found = self.table_facts(at, documentation);
+        found.extend(self.index_facts(at, documentation));
+        self.lines(found)
+    }
+
+    /// What the field of a column does not tell.
+    pub(super) fn lost_of_column(&self, table: usize, column: usize) -> Vec<String> {
+        if self.options.prisma_compatible {
+            return Vec::new();
+        }
+        self.lines(self.column_facts(table, column))
+    }
+
+    /// What the block of a view does not tell.
+    pub(super) fn lost_of_view(&self, at: usize) -> Vec<String> {
+        let view = self.seen.views[at].view;
+        let triggers = named(
+            "trigger",
+            "triggers",
+            view.triggers.iter().map(|it| &it.name),
+        );
+        self.lines(triggers.into_iter().collect())
+    }
+
+    /// One finding about all objects that belong to no block, if there are any.
+    pub(super) fn without_a_place(&self) -> Vec<Finding> {
+        let mut kinds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let here = |schema: &Ident| self.schemas.contains(schema);
+        let catalog = self.catalog;
+        let mut add = |kind: &'static str, name: String| kinds.entry(kind).or_default().push(name);
+        for it in catalog
+            .functions
+            .iter()
+            .filter(|it| here(&it.id.name.schema))
+        {
+            add("functions", it.id.to_string());
+        }
+        for it in catalog
+            .materialized_views
+            .iter()
+            .filter(|it| here(&it.name.schema))
+        {
+            add("materialized views", it.name.to_string());
+        }
+        for it in catalog.views.iter().filter(|it| here(&it.name.schema)) {
+            if !self.features.views || it.columns.is_empty() {
+                add("views", it.name.to_string());
+            }
+        }
+        for it in catalog.domains.iter().filter(|it| here(&it.name.schema)) {
+            add("domains", it.name.to_string());
+        }
+        for it in catalog.enums.iter().filter(|it| here(&it.name.schema)) {
+            if it.labels.is_empty() {
+                add("enums without labels", it.name.to_string());
+            }
+        }
+        for it in catalog.sequences.iter().filter(|it| here(&it.name.schema)) {
+            if it.owned_by.is_none() {
+                add("sequences", it.name.to_string());
+            }
+        }
+        for it in &catalog.others {
+            let is_here = self
+                .schemas
+                .iter()
+                .any(|schema| it.id.identity.starts_with(&format!("{schema}.")));
+            if let Some(kind) = kind_of_others(it.id.kind).filter(|_| is_here) {
+                add(kind, it.id.identity.clone());
+            }
+        }
+        if kinds.is_empty() {
+            return Vec::new();
+        }
+        let count: usize = kinds.values().map(Vec::len).sum();
+        let message = match count {
+            1 => "1 object has no place in a Prisma schema".to_owned(),
+            _ => format!("{count} objects have no place in a Prisma schema"),
+        };
+        let finding = Finding::new(&BEYOND_PRISMA, message)
+            .help("print them with `driftless db-introspect SOURCE --as sql`");
+        let note = |(kind, names): (&str, Vec<String>)| format!("{kind}: {}", names.join(", "));
+        vec![kinds.into_iter().map(note).fold(finding, Finding::note)]
+    }
+}
+
+fn kind_of_others(kind: ObjectKind) -> Option<&'static str> {
+    match kind {
+        ObjectKind::ForeignTable => Some("foreign tables"),
+        ObjectKind::Aggregate => Some("aggregates"),
+        ObjectKind::CompositeType => Some("composite types"),
+        ObjectKind::RangeType => Some("range types"),
+        ObjectKind::BaseType => Some("base types"),
+        ObjectKind::Collation => Some("collations"),
+        ObjectKind::StatisticsObject => Some("statistics"),
+        _ => None,
+    }
+}
+
+/// `policy a`, `policies a, b`; nothing if there are none.
+fn named<'n>(one: &str, many: &str, names: impl IntoIterator<Item = &'n Ident>) -> Option<String> {
+    let names: Vec<String> = names.into_iter().map(Ident::to_string).collect();
+    match &names[..] {
+        [] => None,
+        [name] => Some(format!("{one} {name}")),
+        _ => Some(format!("{many} {}", names.join(", "))),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The names of constraints that `is_meant`.
+fn constraints<'t>(
+    table: &'t Table,
+    is_meant: impl Fn(&driftless_catalog::Constraint) -> bool + 't,
+) -> impl Iterator<Item = &'t Ident> {
+    table
+        .constraints
+        .iter()
+        .filter(move |it| is_meant(it))
+        .map(|it| &it.name)
+}

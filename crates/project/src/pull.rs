@@ -1,0 +1,116 @@
+use driftless_catalog::{Catalog, Ident};
+use driftless_finding::Severity;
+use driftless_prisma_catalog::{RaiseOptions, raise};
+use driftless_psl::{Options, Parsed, parse};
+
+use crate::diff::load_catalog;
+use crate::session::Session;
+use crate::{Outcome, Progress, Project, ProjectError, State, load};
+
+/// How a state is written as a Prisma schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PullOptions {
+    /// The schemas of the database to read; those of the existing Prisma schema, else the default one, if there are none.
+    pub schemas: Vec<String>,
+    /// Whether the text is what `prisma db pull` writes, to the byte: what that loses is lost.
+    pub prisma_compatible: bool,
+}
+
+/// Writes a state as a Prisma schema. The outcome's text is the schema.
+///
+/// The project's Prisma schema, if there is one, gives the datasource and generators, and what it says keeps its name,
+/// its documentation and its order. It is only read.
+///
+/// # Errors
+/// [`ProjectError`] if the state cannot be read, reached or replayed, or if somebody named a Prisma schema that is not
+/// there.
+pub async fn pull(
+    project: &Project,
+    state: &State,
+    options: &PullOptions,
+    progress: &dyn Progress,
+) -> Result<Outcome, ProjectError> {
+    let mut session = Session::new(project, progress);
+    let mut outcome = Outcome::default();
+    let result = write(&mut session, state, options, &mut outcome).await;
+    let sources = session.finish().await;
+    result?;
+    outcome.sources = sources?;
+    Ok(outcome)
+}
+
+async fn write(
+    session: &mut Session<'_>,
+    state: &State,
+    options: &PullOptions,
+    outcome: &mut Outcome,
+) -> Result<(), ProjectError> {
+    let existing = existing(session)?;
+    if let Some(existing) = &existing {
+        let errors = existing
+            .findings
+            .iter()
+            .filter(|it| it.severity == Severity::Error);
+        outcome.findings.extend(errors.cloned());
+        if !outcome.findings.is_empty() {
+            return Ok(());
+        }
+    }
+    let Some(catalog) = load_catalog(session, state, outcome).await? else {
+        return Ok(());
+    };
+    let schemas = options.schemas.iter().map(|it| schema_of(&catalog, it));
+    let schemas: Vec<Ident> = schemas.collect::<Result<_, _>>()?;
+    let mut how = RaiseOptions {
+        schemas: (!schemas.is_empty()).then_some(schemas),
+        previous: existing.as_ref().map(|it| &it.schema),
+        prisma_compatible: options.prisma_compatible,
+        ..RaiseOptions::default()
+    };
+    if let Some(schema) = default_schema(session.project, state) {
+        how.default_schema = schema;
+    }
+    session.progress.step("writing the Prisma schema");
+    let raised = raise(&catalog, &how);
+    outcome.findings.extend(raised.findings);
+    outcome.output = Some(raised.text);
+    Ok(())
+}
+
+/// The project's Prisma schema, if there is one.
+fn existing(session: &mut Session<'_>) -> Result<Option<Parsed>, ProjectError> {
+    let project = session.project;
+    let is_missing = project.schema.symlink_metadata().is_err();
+    if is_missing && !project.schema_is_given {
+        return Ok(None);
+    }
+    let (_, files) = load::prisma_files(&project.schema, &mut session.sources)?;
+    Ok(Some(parse(&session.sources, &files, Options::default())))
+}
+
+/// The schema of the database's URL, else that of the project.
+fn default_schema(project: &Project, state: &State) -> Option<Ident> {
+    let url = match state {
+        State::Database(url) => Some(&**url),
+        State::Actual => project.database.as_ref(),
+        State::Empty
+        | State::Prisma(_)
+        | State::Migrations(_)
+        | State::Sql(_)
+        | State::Snapshot(_)
+        | State::Desired
+        | State::Recorded => None,
+    };
+    let of_url = url
+        .and_then(|it| it.schema())
+        .and_then(|it| Ident::new(it).ok());
+    of_url.or_else(|| project.default_schema())
+}
+
+fn schema_of(catalog: &Catalog, name: &str) -> Result<Ident, ProjectError> {
+    let schemas = catalog.schemas.iter().map(|it| &it.name);
+    let found = schemas.into_iter().find(|it| **it == *name);
+    found.cloned().ok_or_else(|| ProjectError::NoSchema {
+        name: name.to_owned(),
+    })
+}
