@@ -198,9 +198,10 @@ impl Laying<'_> {
     }
 }
 
-/// Prisma's own table of migrations, and partitions, which go with the table they are part of.
+/// Prisma's own table of migrations, partitions, which go with the table they are part of, and tables without columns,
+/// which no model can stand for.
 fn is_none_of_prismas(table: &Table) -> bool {
-    table.name.name == "_prisma_migrations" || table.partition.is_some()
+    table.name.name == "_prisma_migrations" || table.partition.is_some() || table.columns.is_empty()
 }
 
 /// A predicate as Prisma writes it behind `WHERE`.

@@ -89,13 +89,14 @@ pub fn raise(catalog: &Catalog, options: &RaiseOptions<'_>) -> Raised {
         types: Types {
             catalog,
             schemas: &schemas,
+            prisma_compatible: options.prisma_compatible,
         },
         defaults: Defaults {
             schema: &options.default_schema,
             prisma_compatible: options.prisma_compatible,
         },
         partial_indexes: features.partial_indexes,
-        included_columns: options.prisma_compatible,
+        prisma_compatible: options.prisma_compatible,
     };
     let seen = seen(catalog, &look);
     let previous = Previous::find(options.previous, &seen, &options.default_schema);

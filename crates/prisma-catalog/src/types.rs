@@ -79,6 +79,19 @@ pub(crate) fn unsupported(text: &str) -> Spelled {
     }
 }
 
+/// The operator class that the extensions `btree_gin` and `btree_gist` have for a type that is no list.
+///
+/// Follows PostgreSQL, Additional Supplied Modules.
+pub(crate) fn scalar_opclass(method: &str, type_name: &str) -> String {
+    match (method, type_name) {
+        ("gist", "varchar") => "gist_text_ops".to_owned(),
+        ("gist", "money") => "gist_cash_ops".to_owned(),
+        ("gist", "varbit") => "gist_vbit_ops".to_owned(),
+        ("gist", name) => format!("gist_{name}_ops"),
+        (_, name) => format!("{name}_ops"),
+    }
+}
+
 impl Spelled {
     /// An array of it.
     pub(crate) fn array(self) -> Self {

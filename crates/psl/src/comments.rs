@@ -61,7 +61,8 @@ pub(crate) fn comments(text: &str, span: Span) -> impl Iterator<Item = Comment<'
     })
 }
 
-/// What the `///` lines say, without the blanks around it: those of a run of comments, and one behind a statement.
+/// What the `///` lines and block comments say, as Prisma takes it: those of a run of comments, and one behind a
+/// statement. Blanks go in front of a `///` line's words, and around those of a block comment.
 pub(crate) fn documentation(
     text: &str,
     above: Option<Span>,
@@ -71,16 +72,34 @@ pub(crate) fn documentation(
         .into_iter()
         .chain(behind)
         .flat_map(|span| comments(text, span))
-        .filter(|it| it.kind == CommentKind::Documentation)
-        .map(|comment| {
-            let words = comment.text[3..].trim_start();
-            let start = comment.span.end - words.len() as u32;
-            let words = words.trim_end();
+        .flat_map(|comment| words(&comment))
+        .collect()
+}
+
+/// The lines of documentation in a comment.
+fn words(comment: &Comment<'_>) -> Vec<Spanned<String>> {
+    let (inside, ends) = match comment.kind {
+        CommentKind::Line => return Vec::new(),
+        CommentKind::Documentation => (&comment.text[3..], 0),
+        CommentKind::Block => {
+            let inside = &comment.text[2..];
+            let inside = inside.strip_suffix("*/").unwrap_or(inside);
+            let words = inside.trim_end();
+            (words, comment.text.len() - 2 - words.len())
+        }
+    };
+    let inside = inside.trim_start();
+    let mut start = comment.span.end - (inside.len() + ends) as u32;
+    inside
+        .split('\n')
+        .map(|line| {
+            let words = line.strip_suffix('\r').unwrap_or(line);
             let span = Span {
                 start,
                 end: start + words.len() as u32,
                 ..comment.span
             };
+            start += line.len() as u32 + 1;
             Spanned::new(words.to_owned(), span)
         })
         .collect()

@@ -1,4 +1,4 @@
-use driftless_catalog::{Catalog, Column, DataType, Expression, ObjectId};
+use driftless_catalog::{Catalog, Column, DataType, Domain, Expression, ObjectId};
 use driftless_sql_text::{Value, ValueClass, ValueType, same_tokens};
 
 use super::{Laying, Question, QuestionKind};
@@ -17,8 +17,9 @@ pub(super) fn merge(
         // The old collation may mean nothing to the new type.
         column.collation = None;
     }
-    // Prisma neither asks for NOT NULL on lists nor minds it.
-    if !laying.prisma.lists.contains(object) {
+    // Prisma neither asks for NOT NULL on lists nor minds it, and for it, a domain's own is the column's.
+    let by_domain = domain(laying, &base.data_type).is_some_and(|it| it.not_null);
+    if !laying.prisma.lists.contains(object) && !(wanted.not_null && by_domain) {
         column.not_null = wanted.not_null;
     }
     if base.generated.is_some() {
@@ -45,20 +46,33 @@ pub(super) fn merge(
 
 /// Whether `base` is what `wanted` asks for. A domain over the wanted type counts: Prisma cannot tell.
 fn has_type(laying: &Laying<'_>, base: &DataType, wanted: &DataType) -> bool {
-    if base.same_as(wanted) {
+    if base.same_as(wanted)
+        || is_char(base) && is_char(wanted) && base.modifier.is_none() && has_length_one(wanted)
+    {
         return true;
     }
-    let domain = base
-        .name
-        .user_defined()
-        .and_then(|it| laying.base.domains.get(&it));
-    domain.is_some_and(|it| {
+    domain(laying, base).is_some_and(|it| {
         let base = match base.is_array() {
             true => it.base.clone().array(),
             false => it.base.clone(),
         };
         base.same_as(wanted)
     })
+}
+
+/// The domain that a type is.
+fn domain<'a>(laying: &'a Laying<'_>, ty: &DataType) -> Option<&'a Domain> {
+    laying.base.domains.get(&ty.name.user_defined()?)
+}
+
+/// Whether Prisma takes it for a `@db.Char`.
+fn is_char(ty: &DataType) -> bool {
+    ty.name.is_builtin("bpchar") || ty.name.is_builtin("char")
+}
+
+/// What `@db.Char` without a length leads to, which is also what Prisma writes for a `bpchar` or `"char"`.
+fn has_length_one(ty: &DataType) -> bool {
+    ty.modifier.as_deref() == Some("1")
 }
 
 /// Whether rows get the next number from a sequence, as `autoincrement()` asks.

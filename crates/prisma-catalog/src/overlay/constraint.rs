@@ -15,7 +15,9 @@ pub(super) fn merge(laying: &Laying<'_>, base: &Table, wanted: &Table, table: &m
     }
     table.constraints.retain(|it| match &it.kind {
         ConstraintKind::ForeignKey(key) => {
-            wanted.constraints.contains(&it.name) || !is_prismas(laying, it, key)
+            wanted.constraints.contains(&it.name)
+                || !is_prismas(laying, it, key)
+                || is_another_of_a_wanted(wanted, key)
         }
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
@@ -88,6 +90,22 @@ fn foreign_key(base: &Table, wanted: &Constraint, key: &ForeignKey, table: &mut 
     });
 }
 
+/// Whether the schema has a relation with the same ends, under another name: `prisma db pull` leaves all but one out.
+fn is_another_of_a_wanted(wanted: &Table, key: &ForeignKey) -> bool {
+    wanted.constraints.iter().any(|it| match &it.kind {
+        ConstraintKind::ForeignKey(other) => {
+            other.columns == key.columns
+                && other.references == key.references
+                && other.referenced_columns == key.referenced_columns
+        }
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. }
+        | ConstraintKind::NotNull { .. } => false,
+    })
+}
+
 /// Whether a relation in the schema could make the foreign key: both ends are models' tables.
 fn is_prismas(laying: &Laying<'_>, constraint: &Constraint, key: &ForeignKey) -> bool {
     let is_model = |table: &QualifiedName| laying.prisma.catalog.tables.contains(table);
@@ -99,12 +117,13 @@ fn is_prismas(laying: &Laying<'_>, constraint: &Constraint, key: &ForeignKey) ->
 
 /// Whether `@unique` could have made it: plain, and checked at once.
 pub(super) fn is_plain_unique(constraint: &Constraint) -> Option<&KeyColumns> {
+    unique_key(constraint).filter(|_| constraint.deferral == Deferral::NotDeferrable)
+}
+
+/// The columns of a unique constraint without overlaps.
+pub(super) fn unique_key(constraint: &Constraint) -> Option<&KeyColumns> {
     match &constraint.kind {
-        ConstraintKind::Unique(key)
-            if constraint.deferral == Deferral::NotDeferrable && !key.without_overlaps =>
-        {
-            Some(key)
-        }
+        ConstraintKind::Unique(key) if !key.without_overlaps => Some(key),
         ConstraintKind::Unique(_)
         | ConstraintKind::PrimaryKey(_)
         | ConstraintKind::ForeignKey(_)

@@ -16,11 +16,12 @@ pub(super) fn lay(laying: &mut Laying<'_>) {
         };
         laying.out.catalog.enums.insert(it);
     }
-    laying
-        .out
-        .catalog
-        .enums
-        .retain(|it| prisma.catalog.enums.contains(&it.name) || !prisma.governs(&it.name.schema));
+    laying.out.catalog.enums.retain(|it| {
+        // Prisma has no enums without labels, and sees none.
+        prisma.catalog.enums.contains(&it.name)
+            || !prisma.governs(&it.name.schema)
+            || it.labels.is_empty()
+    });
 }
 
 fn labels(base: &EnumType, wanted: &EnumType) -> Vec<String> {

@@ -1,10 +1,11 @@
 use driftless_catalog::{
-    Constraint, DataType, Ident, Index, IndexKey, IndexTarget, ObjectId, Opclass, Table,
+    Constraint, DataType, Ident, Index, IndexKey, IndexTarget, KeyColumns, ObjectId, Opclass, Table,
 };
 use driftless_sql_text::same_tokens;
 
-use super::constraint::is_plain_unique;
+use super::constraint::{is_plain_unique, unique_key};
 use super::{Laying, Question, QuestionKind};
+use crate::types::scalar_opclass;
 
 /// Brings indexes and unique constraints into the form that the schema wants.
 ///
@@ -59,12 +60,15 @@ fn matching_constraint<'a>(
         .keys
         .iter()
         .all(|it| it.opclass.is_none() && !it.is_descending());
+    let has_columns = |key: &KeyColumns| key.columns.iter().eq(columns.iter().copied());
     let same = |it: &&Constraint| {
         let key = is_plain_unique(it).filter(|_| plain && !used.contains(&it.name));
-        key.is_some_and(|it| it.columns.iter().eq(columns.iter().copied()))
+        key.is_some_and(has_columns)
     };
-    // An index of the wanted name comes before a constraint of another.
-    let named = base.constraints.get(&wanted.name).filter(|it| same(it));
+    // An index of the wanted name comes before a constraint of another. One of that name may be deferrable: Prisma can
+    // neither ask for that nor see it.
+    let named = base.constraints.get(&wanted.name);
+    let named = named.filter(|it| plain && unique_key(it).is_some_and(has_columns));
     match (named, base.indexes.contains(&wanted.name)) {
         (Some(it), _) => Some(it),
         (None, true) => None,
@@ -144,6 +148,8 @@ fn is_default_opclass(method: &str, ty: Option<&DataType>, name: &str) -> bool {
         ("brin", "inet_inclusion_ops") => true,
         ("brin", name) => name.ends_with("_minmax_ops"),
         ("btree" | "hash", "text_ops") => matches!(type_name, "text" | "varchar"),
+        ("gist", name) => name == scalar_opclass("gist", type_name),
+        ("gin", "enum_ops") => true,
         (_, name) => name == format!("{type_name}_ops"),
     }
 }

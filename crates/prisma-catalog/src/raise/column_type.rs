@@ -38,6 +38,9 @@ pub(super) struct Types<'c> {
     pub(super) catalog: &'c Catalog,
     /// The schemas that are read.
     pub(super) schemas: &'c [Ident],
+    /// Whether types that Prisma has no native type for go by the name that Prisma writes: without modifier, and for an
+    /// array mostly that of the array's own type, which cannot be made a column of.
+    pub(super) prisma_compatible: bool,
 }
 
 impl Types<'_> {
@@ -54,7 +57,8 @@ impl Types<'_> {
         };
         let element = self.element(data_type);
         let arity = match not_null {
-            _ if data_type.is_array() || is_vector(data_type) => Arity::List,
+            _ if data_type.is_array() => Arity::List,
+            _ if self.prisma_compatible && is_vector(data_type) => Arity::List,
             true => Arity::Required,
             false => Arity::Optional,
         };
@@ -70,6 +74,7 @@ impl Types<'_> {
         let here = user_defined.filter(|it| self.schemas.contains(&it.schema));
         match here {
             Some(name) if self.is_enum(&name) => ColumnType::Enum(name),
+            _ if !self.prisma_compatible => ColumnType::Unsupported(with_modifier(data_type)),
             // Of an array whose elements are no base type of these schemas, Prisma takes the array's own name.
             Some(name) if self.is_base_type(&name) => ColumnType::Unsupported(type_name.to_owned()),
             _ if data_type.is_array() => ColumnType::Unsupported(format!("_{type_name}")),
@@ -98,6 +103,17 @@ impl Types<'_> {
             && !catalog.tables.contains(name)
             && !catalog.views.contains(name)
             && !catalog.materialized_views.contains(name)
+    }
+}
+
+/// The name of a type, or of an array's elements, with what stands in its parentheses.
+fn with_modifier(data_type: &DataType) -> String {
+    let name = &data_type.name.name;
+    match &data_type.modifier {
+        None => name.to_string(),
+        // Its fields stand in front of the parentheses.
+        Some(_) if data_type.name.in_pg_catalog() => data_type.element().to_string(),
+        Some(modifier) => format!("{name}({modifier})"),
     }
 }
 

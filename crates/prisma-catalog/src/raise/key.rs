@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use driftless_catalog::Opclass;
 use driftless_psl as psl;
 use driftless_psl::{
-    Declared, IndexAlgorithm, IndexKind, KnownOperatorClass, Model, index_name, primary_key_name,
-    unique_name,
+    Arity, Declared, IndexAlgorithm, IndexKind, KnownOperatorClass, Model, ScalarType, index_name,
+    primary_key_name, unique_name,
 };
 
 use super::Raising;
+use super::column_type::ColumnType;
 use super::seen::{KeyKind, SeenKey, SeenKeyColumn, SeenTable};
 use super::spelling::{call, list, quoted};
 
@@ -72,12 +73,21 @@ impl Raising<'_> {
     }
 
     /// `@@unique` and `@@index` of a table, in the order of an existing model, new ones behind by name.
+    ///
+    /// Of several unique keys on one column, Prisma forgets all but the first.
     pub(super) fn block_keys(&self, table: usize) -> Vec<String> {
         let model = self.previous.model(table);
         let keys = self.seen.tables[table].keys.iter();
+        let is_on_field = |key: &SeenKey<'_>| match &key.columns[..] {
+            [only] => {
+                let first = self.unique_key(table, only.column);
+                self.options.prisma_compatible || first.is_some_and(|it| it.name == key.name)
+            }
+            _ => false,
+        };
         let on_block = keys.filter(|it| match it.kind {
             KeyKind::Primary => false,
-            KeyKind::Unique => it.columns.len() != 1,
+            KeyKind::Unique => !is_on_field(it),
             KeyKind::Normal => true,
         });
         let mut attributes: Vec<(usize, String)> = on_block
@@ -97,7 +107,9 @@ impl Raising<'_> {
             if it.is_descending {
                 arguments.push("sort: Desc".to_owned());
             }
-            arguments.extend(it.opclass.map(|it| format!("ops: {}", opclass(it))));
+            let class = it.opclass.map(opclass);
+            let class = class.or_else(|| self.needed_opclass(table, key.algorithm, it.column));
+            arguments.extend(class.map(|it| format!("ops: {it}")));
             call(&self.naming.fields[table][it.column].name, &arguments)
         };
         let mut arguments = vec![list(key.columns.iter().map(column))];
@@ -114,6 +126,37 @@ impl Raising<'_> {
             KeyKind::Normal => "@@index",
         };
         call(name, &arguments)
+    }
+
+    /// The operator class of an extension that is a default in the database, though not one that Prisma knows of: it
+    /// refuses the index until the schema names it, and itself writes what it refuses.
+    fn needed_opclass(
+        &self,
+        table: usize,
+        algorithm: IndexAlgorithm,
+        column: usize,
+    ) -> Option<String> {
+        let column = &self.seen.tables[table].columns[column];
+        let is_list = column.arity == Arity::List;
+        let (is_json, name) = match &column.ty {
+            ColumnType::Native(native) => {
+                let name = crate::types::native(*native).data_type.name.name;
+                (native.scalar_type() == ScalarType::Json, name.to_string())
+            }
+            ColumnType::Enum(_) => (false, "enum".to_owned()),
+            ColumnType::Unsupported(_) => return None,
+        };
+        let is_needed = match algorithm {
+            IndexAlgorithm::Gin => !is_json && !is_list,
+            IndexAlgorithm::Gist => !is_list,
+            IndexAlgorithm::BTree
+            | IndexAlgorithm::Hash
+            | IndexAlgorithm::SpGist
+            | IndexAlgorithm::Brin => false,
+        };
+        let method = algorithm.as_str().to_ascii_lowercase();
+        let class = crate::types::scalar_opclass(&method, &name);
+        (is_needed && !self.options.prisma_compatible).then(|| format!("raw({})", quoted(&class)))
     }
 
     fn map_argument(&self, table: &SeenTable<'_>, key: &SeenKey<'_>) -> Vec<String> {

@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use driftless_catalog::{
     Catalog, Column, Constraint, ConstraintKind, Deferral, EnumType, Expression, ForeignKey, Ident,
-    Index, IndexKey, IndexTarget, KeyColumns, NullsOrder, Opclass, QualifiedName, Table, View,
-    ViewColumn,
+    Index, IndexKey, IndexTarget, NullsOrder, Opclass, QualifiedName, Table, View, ViewColumn,
 };
 use driftless_psl::{Arity, IndexAlgorithm};
 
@@ -67,12 +66,10 @@ pub(super) struct SeenKey<'c> {
     pub(super) name: &'c Ident,
     pub(super) kind: KeyKind,
     pub(super) columns: Vec<SeenKeyColumn<'c>>,
-    /// As Prisma takes it: one that it does not know is a B-tree.
+    /// For Prisma, one that it does not know is a B-tree; else such an index is not seen.
     pub(super) algorithm: IndexAlgorithm,
     pub(super) predicate: Option<&'c Expression>,
     pub(super) is_deferrable: bool,
-    /// Where a constraint owns it.
-    pub(super) constraint: Option<(&'c Constraint, &'c KeyColumns)>,
 }
 
 /// A column of a [`SeenKey`].
@@ -127,8 +124,9 @@ pub(super) struct Look<'c> {
     pub(super) defaults: Defaults<'c>,
     /// Whether partial indexes are seen.
     pub(super) partial_indexes: bool,
-    /// Whether columns that an index only includes count as its columns, as they do for Prisma.
-    pub(super) included_columns: bool,
+    /// Whether indexes are seen with Prisma's faults: columns that an index only includes are its columns, one of an
+    /// unknown access method is a B-tree, and operator classes of B-trees and hashes are not there.
+    pub(super) prisma_compatible: bool,
 }
 
 /// Looks at the schemas of `look`.
@@ -303,7 +301,7 @@ fn constraint_key<'c>(
     if key.without_overlaps {
         return None;
     }
-    let included = key.include.iter().filter(|_| look.included_columns);
+    let included = key.include.iter().filter(|_| look.prisma_compatible);
     let columns = key.columns.iter().chain(included);
     Some(SeenKey {
         name: &constraint.name,
@@ -314,7 +312,6 @@ fn constraint_key<'c>(
         algorithm: IndexAlgorithm::BTree,
         predicate: None,
         is_deferrable: constraint.deferral != Deferral::NotDeferrable,
-        constraint: Some((constraint, key)),
     })
 }
 
@@ -326,21 +323,28 @@ fn index_key<'c>(
     if index.predicate.is_some() && !look.partial_indexes {
         return None;
     }
-    let algorithm = IndexAlgorithm::ALL
+    let known = IndexAlgorithm::ALL
         .into_iter()
-        .find(|it| it.as_str().to_ascii_lowercase() == index.method.as_str())
-        .unwrap_or_default();
+        .find(|it| it.as_str().to_ascii_lowercase() == index.method.as_str());
+    let algorithm = match known {
+        Some(it) => it,
+        None if look.prisma_compatible => IndexAlgorithm::BTree,
+        None => return None,
+    };
     let key_column = |it: &'c IndexKey| match &it.target {
         IndexTarget::Column(name) => Some(SeenKeyColumn {
             column: *places.get(name)?,
             is_descending: it.is_descending(),
             has_moved_nulls: algorithm == IndexAlgorithm::BTree
                 && matches!(it.nulls, Some(NullsOrder::First | NullsOrder::Last)),
-            opclass: it.opclass.as_ref().filter(|it| is_asked_for(it, algorithm)),
+            opclass: it
+                .opclass
+                .as_ref()
+                .filter(|it| is_asked_for(it, algorithm, look)),
         }),
         IndexTarget::Expression(_) => None,
     };
-    let included = index.include.iter().filter(|_| look.included_columns);
+    let included = index.include.iter().filter(|_| look.prisma_compatible);
     let included = included.map(|it| places.get(it).copied().map(plain_column));
     Some(SeenKey {
         name: &index.name,
@@ -357,13 +361,12 @@ fn index_key<'c>(
         algorithm,
         predicate: index.predicate.as_ref(),
         is_deferrable: false,
-        constraint: None,
     })
 }
 
-/// Whether Prisma writes the operator class: not for B-trees and hashes, and not where it is a default that only has
-/// parameters.
-fn is_asked_for(opclass: &Opclass, algorithm: IndexAlgorithm) -> bool {
+/// Whether the operator class is written: Prisma forgets those of B-trees and hashes. One that is a default and only
+/// has parameters is not.
+fn is_asked_for(opclass: &Opclass, algorithm: IndexAlgorithm, look: &Look<'_>) -> bool {
     const DEFAULTS_WITH_PARAMETERS: &[&str] = &[
         "tsvector_ops",
         "gist__int_ops",
@@ -373,7 +376,8 @@ fn is_asked_for(opclass: &Opclass, algorithm: IndexAlgorithm) -> bool {
     ];
     let is_default =
         !opclass.parameters.is_empty() && DEFAULTS_WITH_PARAMETERS.contains(&opclass.name.as_str());
-    !matches!(algorithm, IndexAlgorithm::BTree | IndexAlgorithm::Hash) && !is_default
+    let is_forgotten = matches!(algorithm, IndexAlgorithm::BTree | IndexAlgorithm::Hash);
+    !is_default && !(is_forgotten && look.prisma_compatible)
 }
 
 fn add_foreign_keys(tables: &mut [SeenTable<'_>]) {

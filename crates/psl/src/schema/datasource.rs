@@ -29,7 +29,7 @@ pub struct Datasource {
     pub relation_mode: RelationMode,
     /// Where the value of `relationMode` stands, if it is written.
     pub relation_mode_span: Option<Span>,
-    /// The `///` lines above the block.
+    /// The lines of `///` and block comments above the block.
     pub documentation: Vec<Spanned<String>>,
 }
 

@@ -15,9 +15,9 @@ pub struct Enum {
     pub schema: Option<Spanned<String>>,
     /// In order of declaration.
     pub values: Vec<EnumValue>,
-    /// The `///` lines above the block.
+    /// The lines of `///` and block comments above the block.
     pub documentation: Vec<Spanned<String>>,
-    /// The `///` lines inside the block that belong to no value.
+    /// The lines of `///` and block comments inside the block that belong to no value.
     pub body_documentation: Vec<Spanned<String>>,
 }
 
@@ -30,7 +30,7 @@ pub struct EnumValue {
     pub span: Span,
     /// `@map`: the label in the database.
     pub mapped_name: Option<Spanned<String>>,
-    /// The `///` lines above it and behind it.
+    /// The lines of `///` and block comments above it and behind it.
     pub documentation: Vec<Spanned<String>>,
 }
 

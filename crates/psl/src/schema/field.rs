@@ -18,7 +18,7 @@ pub struct Field {
     pub arity: Arity,
     /// Column, or side of a relation.
     pub kind: FieldKind,
-    /// The `///` lines above it and behind it.
+    /// The lines of `///` and block comments above it and behind it.
     pub documentation: Vec<Spanned<String>>,
     /// `@ignore`: Prisma Client does not see it.
     pub ignored: bool,

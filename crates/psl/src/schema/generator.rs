@@ -15,7 +15,7 @@ pub struct Generator {
     pub preview_features: Vec<Spanned<String>>,
     /// All other properties in order of declaration; of several of one name, the last.
     pub settings: Vec<Setting>,
-    /// The `///` lines above the block.
+    /// The lines of `///` and block comments above the block.
     pub documentation: Vec<Spanned<String>>,
 }
 

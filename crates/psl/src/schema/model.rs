@@ -25,9 +25,9 @@ pub struct Model {
     pub row_security: Option<RowSecurity>,
     /// In order of declaration, annotations before blocks.
     pub policies: Vec<Policy>,
-    /// The `///` lines above the block.
+    /// The lines of `///` and block comments above the block.
     pub documentation: Vec<Spanned<String>>,
-    /// The `///` lines inside the block that belong to no field: above a block attribute, or last.
+    /// The lines of `///` and block comments inside the block that belong to no field: above a block attribute, or last.
     pub body_documentation: Vec<Spanned<String>>,
     /// `@@ignore`: Prisma Client does not see it.
     pub ignored: bool,

@@ -76,13 +76,7 @@ fn says_type(ty: &ColumnType, data_type: &DataType) -> bool {
             meant.same_as(data_type)
         }
         ColumnType::Enum(name) => data_type.name.user_defined().as_ref() == Some(name),
-        // The name of an array's type begins with an underscore, which SQL accepts, too.
-        ColumnType::Unsupported(_) => {
-            data_type.modifier.is_none()
-                && !data_type
-                    .name
-                    .user_defined()
-                    .is_some_and(|it| it.schema != *"public")
-        }
+        // With its modifier, and wherever it is.
+        ColumnType::Unsupported(_) => true,
     }
 }
