@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use driftless_connect::{ConnectOptions, ConnectUrl, connect};
 use driftless_introspect::{Options, introspect};
 use driftless_project::{
-    DiffRequest, DriftOptions, Environment, Project, Settings, Silent, State, diff, drift,
+    DiffRequest, DriftOptions, Environment, Project, PullOptions, Settings, Silent, State, diff,
+    drift, pull,
 };
 use driftless_testkit::{ServerOptions, TestServer, on_path, related_models};
 
@@ -86,6 +87,11 @@ async fn main() {
         };
         assert!(!diff(&project, &request, &Silent).await.unwrap().differs);
     };
+    let write = async || {
+        let pulled = pull(&project, &State::Actual, &PullOptions::default(), &Silent);
+        let text = pulled.await.unwrap().output.unwrap();
+        assert_eq!(text.matches("\nmodel ").count(), tables);
+    };
     let check = async || {
         let outcome = drift(&project, &DriftOptions::default(), &Silent)
             .await
@@ -112,6 +118,7 @@ async fn main() {
         ("pg_dump --schema-only", &dump),
         ("introspection", &read),
         ("db-diff --from actual --to prisma:", &against_prisma),
+        ("db-introspect actual --as prisma", &write),
         ("db-drift, with the replay on a server of its own", &check),
     ];
     if oracle.is_some() {

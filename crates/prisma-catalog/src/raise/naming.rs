@@ -231,12 +231,23 @@ fn distinct(
     let mut taken = Taken::default();
     let known = items.iter().filter_map(|(_, known)| known.as_ref());
     known.for_each(|it| taken.add(&it.name));
-    let name = |(item, known): (&str, Option<Name>)| match known {
+    // Who has a name in the database that can stay keeps it.
+    let as_it_is: Vec<bool> = items
+        .iter()
+        .map(|(item, known)| {
+            let stays = known.is_none() && new(item).mapped.is_none() && !taken.has(item);
+            if stays {
+                taken.add(item);
+            }
+            stays
+        })
+        .collect();
+    let name = |((item, known), as_it_is): ((&str, Option<Name>), bool)| match known {
         Some(known) => known,
-        None if options.prisma_compatible => new(item),
+        None if as_it_is || options.prisma_compatible => new(item),
         None => valid(new(item), item, kind, &mut taken),
     };
-    items.into_iter().map(name).collect()
+    items.into_iter().zip(as_it_is).map(name).collect()
 }
 
 /// A name that Prisma accepts, where its own name is empty, taken by another or by a built-in type.

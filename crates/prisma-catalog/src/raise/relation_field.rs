@@ -144,7 +144,8 @@ impl Raising<'_> {
             model: self.naming.models[model].name.clone(),
             arity,
             attribute: (!arguments.0.is_empty()).then(|| arguments.attribute()),
-            is_ignored: self.is_ignored_side(table, foreign_key, side, known.is_some()),
+            is_ignored: self.is_ignored_side(table, foreign_key, side, known.is_some())
+                || self.leads_to_ignored(table, foreign_key, side),
         }
     }
 
@@ -225,6 +226,19 @@ impl Raising<'_> {
         };
         let by_hand = is_known && self.previous.model(own).is_some_and(|it| it.ignored);
         lacks && !by_hand && !self.lacks_identifier(own)
+    }
+
+    /// Whether a side leads from a model that Prisma Client knows to one that somebody has told it to ignore. Prisma
+    /// writes such a field without `@ignore`, and then refuses it.
+    fn leads_to_ignored(&self, table: usize, key: &SeenForeignKey<'_>, side: Side) -> bool {
+        let (own, other) = match side {
+            Side::Forward => (table, key.references),
+            Side::Back => (key.references, table),
+        };
+        let is_ignored = |it: usize| {
+            self.previous.model(it).is_some_and(|it| it.ignored) || self.lacks_identifier(it)
+        };
+        !self.options.prisma_compatible && is_ignored(other) && !is_ignored(own)
     }
 
     fn join_field(&self, table: usize, side: Side) -> RelationText {

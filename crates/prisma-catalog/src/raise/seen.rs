@@ -141,7 +141,10 @@ pub(super) fn seen<'c>(catalog: &'c Catalog, look: &Look<'c>) -> Seen<'c> {
         .map(|it| table(it, look, parents.contains(&it.name)))
         .collect();
     add_foreign_keys(&mut tables);
-    let joins: Vec<bool> = tables.iter().map(|it| is_join_table(it, &tables)).collect();
+    let joins: Vec<bool> = tables
+        .iter()
+        .map(|it| is_join_table(it, &tables, look.prisma_compatible))
+        .collect();
     for (table, is_join_table) in tables.iter_mut().zip(joins) {
         table.is_join_table = is_join_table;
     }

@@ -8,4 +8,5 @@ mod changes;
 mod ddl;
 mod fixtures;
 mod no_drift;
+mod pull;
 mod round_trips;
