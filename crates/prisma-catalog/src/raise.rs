@@ -1,6 +1,7 @@
 //! A database as a Prisma schema: the other direction of [`lower`](crate::lower).
 
 mod column_type;
+mod comments;
 mod config;
 mod default;
 mod enumeration;
@@ -21,12 +22,13 @@ mod spelling;
 mod view;
 
 use driftless_catalog::{Catalog, Ident};
-use driftless_finding::{Finding, SourceId, Sources};
+use driftless_finding::{Finding, SourceId, Sources, Span};
 use driftless_psl as psl;
 use driftless_psl::RelationMode;
 
 use crate::name::ident;
 use column_type::Types;
+use comments::Comments;
 use config::Features;
 use default::Defaults;
 use naming::{Naming, NamingOptions};
@@ -46,6 +48,8 @@ pub struct RaiseOptions<'a> {
     pub schemas: Option<Vec<Ident>>,
     /// The schema that there is already. It has to be valid.
     pub previous: Option<&'a psl::Schema>,
+    /// The files of that schema, and of no other. With them its `//` comments are kept, which Prisma forgets.
+    pub previous_sources: Option<&'a Sources>,
     /// Whether the text is Prisma's to the byte: nothing is added about what a Prisma schema cannot say, and what
     /// Prisma forgets or gets wrong is forgotten and wrong.
     pub prisma_compatible: bool,
@@ -57,6 +61,7 @@ impl Default for RaiseOptions<'_> {
             default_schema: ident("public"),
             schemas: None,
             previous: None,
+            previous_sources: None,
             prisma_compatible: false,
         }
     }
@@ -107,6 +112,11 @@ pub fn raise(catalog: &Catalog, options: &RaiseOptions<'_>) -> Raised {
     let raising = Raising {
         naming: Naming::new(&seen, &previous, naming_options),
         relations: Relations::new(&seen),
+        comments: Comments(
+            options
+                .previous_sources
+                .filter(|_| !options.prisma_compatible),
+        ),
         catalog,
         options,
         schemas: &schemas,
@@ -143,6 +153,7 @@ struct Raising<'a> {
     options: &'a RaiseOptions<'a>,
     schemas: &'a [Ident],
     features: Features,
+    comments: Comments<'a>,
     seen: Seen<'a>,
     previous: Previous<'a>,
     naming: Naming,
@@ -176,7 +187,18 @@ impl Raising<'_> {
             group.sort_by_key(|it| (it.place.is_none(), it.place));
             blocks.append(group);
         }
-        formatted(&blocks)
+        let mut text = formatted(&blocks);
+        let last = self.comments.at_the_end();
+        if !last.is_empty() {
+            text.push_str(&format!("\n{}\n", last.join("\n")));
+        }
+        text
+    }
+
+    /// The `//` comments above a block of an existing schema, as lines.
+    fn comments_above(&self, block: Option<Span>) -> String {
+        let comments = block.map(|it| self.comments.above(it)).unwrap_or_default();
+        lines(&comments)
     }
 
     fn relation_mode(&self) -> RelationMode {
@@ -212,6 +234,10 @@ fn formatted(blocks: &[Block]) -> String {
         }
     }
     text
+}
+
+fn lines(lines: &[String]) -> String {
+    lines.iter().flat_map(|it| [it, "\n"]).collect()
 }
 
 fn format(text: &str) -> String {

@@ -56,6 +56,8 @@ async fn write(
             return Ok(());
         }
     }
+    // Before SQL that is replayed is among them.
+    let files = session.sources.clone();
     let Some(catalog) = load_catalog(session, state, outcome).await? else {
         return Ok(());
     };
@@ -64,6 +66,7 @@ async fn write(
     let mut how = RaiseOptions {
         schemas: (!schemas.is_empty()).then_some(schemas),
         previous: existing.as_ref().map(|it| &it.schema),
+        previous_sources: existing.as_ref().map(|_| &files),
         prisma_compatible: options.prisma_compatible,
         ..RaiseOptions::default()
     };

@@ -68,7 +68,7 @@ impl Raising<'_> {
     }
 
     fn generator(&self, generator: &Generator) -> String {
-        let mut out = String::new();
+        let mut out = self.comments_above(Some(generator.span));
         self.config_documentation(&generator.documentation)
             .write(&mut out);
         out.push_str(&format!("generator {} {{\n", generator.name.value));
@@ -131,7 +131,7 @@ impl Raising<'_> {
     }
 
     fn datasource(&self, datasource: &Datasource) -> String {
-        let mut out = String::new();
+        let mut out = self.comments_above(Some(datasource.span));
         self.config_documentation(&datasource.documentation)
             .write(&mut out);
         out.push_str(&format!("datasource {} {{\n", datasource.name.value));

@@ -83,6 +83,10 @@ impl Raising<'_> {
             out.push(' ');
             out.push_str(&attribute);
         }
+        if let Some(comment) = previous.and_then(|it| self.comments.behind(it.span)) {
+            out.push(' ');
+            out.push_str(&comment);
+        }
         out.push('\n');
     }
 

@@ -2,7 +2,7 @@
 
 use super::field::Column;
 use super::spelling::quoted;
-use super::{Block, Raising};
+use super::{Block, Raising, lines};
 
 impl Raising<'_> {
     /// The model of a table.
@@ -11,6 +11,11 @@ impl Raising<'_> {
         let name = &self.naming.models[at];
         let previous = self.previous.model(at);
         let mut documentation = self.model_documentation(at);
+        let comments = previous.map(|it| {
+            let names = it.fields.iter().map(|it| it.name.span);
+            self.comments.inside(it.span, names)
+        });
+        let comments = comments.unwrap_or_default();
         let mut body = String::new();
         for (place, column) in table.columns.iter().enumerate() {
             let about = Column {
@@ -20,9 +25,15 @@ impl Raising<'_> {
                 lost: self.lost_of_column(at, place),
                 is_of_view: false,
             };
+            if let Some(field) = about.previous {
+                body.push_str(&lines(comments.above(field.name.span)));
+            }
             self.write_field(column, &self.naming.fields[at][place], about, &mut body);
         }
         for field in self.relation_fields(at) {
+            if let Some(span) = field.previous {
+                body.push_str(&lines(comments.above(span)));
+            }
             field.write(&mut body);
         }
         let is_ignored = previous.is_some_and(|it| it.ignored) || self.lacks_identifier(at);
@@ -43,10 +54,11 @@ impl Raising<'_> {
             body.push_str(&it);
             body.push('\n');
         });
+        body.push_str(&lines(&comments.others));
         self.lost_of_table(at, &documentation)
             .into_iter()
             .for_each(|it| documentation.push(it));
-        let mut text = String::new();
+        let mut text = self.comments_above(previous.map(|it| it.span));
         documentation.write(&mut text);
         let block = format!("model {} {{\n{body}}}\n", name.name);
         match table.columns.is_empty() {

@@ -1,6 +1,7 @@
 //! Relation fields.
 
 use driftless_catalog::ReferentialAction;
+use driftless_finding::Span;
 use driftless_psl as psl;
 use driftless_psl::{Arity, Field, Model, RelationKind, RelationMode, foreign_key_name};
 
@@ -13,6 +14,10 @@ use super::spelling::{Documentation, list, quoted};
 /// A relation field, ready to be written.
 pub(super) struct RelationText {
     pub(super) documentation: Documentation,
+    /// The name of the field in an existing schema.
+    pub(super) previous: Option<Span>,
+    /// The comment behind it.
+    comment: Option<String>,
     pub(super) name: String,
     pub(super) model: String,
     pub(super) arity: Arity,
@@ -34,7 +39,14 @@ impl RelationText {
             out.push(' ');
             out.push_str(attribute);
         }
-        out.push_str(if self.is_ignored { " @ignore\n" } else { "\n" });
+        if self.is_ignored {
+            out.push_str(" @ignore");
+        }
+        if let Some(comment) = &self.comment {
+            out.push(' ');
+            out.push_str(comment);
+        }
+        out.push('\n');
     }
 }
 
@@ -140,6 +152,8 @@ impl Raising<'_> {
         };
         RelationText {
             documentation: self.relation_documentation(known_field),
+            previous: known_field.map(|it| it.name.span),
+            comment: known_field.and_then(|it| self.comments.behind(it.span)),
             name: known_field.map_or(name, |it| &it.name.value).clone(),
             model: self.naming.models[model].name.clone(),
             arity,
@@ -264,6 +278,8 @@ impl Raising<'_> {
         let other = other.map_or(table, |it| join.foreign_keys[*it].references);
         RelationText {
             documentation: self.relation_documentation(known_field),
+            previous: known_field.map(|it| it.name.span),
+            comment: known_field.and_then(|it| self.comments.behind(it.span)),
             name: known_field.map_or(name, |it| it.name.value.clone()),
             model: self.naming.models[other].name.clone(),
             arity: Arity::List,
@@ -298,6 +314,8 @@ impl Raising<'_> {
             let wanted = !with_views || is_view(block) || is_view(&schema[relation.model]);
             (wanted && self.previous.keeps(relation.model)).then(|| RelationText {
                 documentation: self.relation_documentation(Some(field)),
+                previous: Some(field.name.span),
+                comment: self.comments.behind(field.span),
                 name: field.name.value.clone(),
                 model: schema[relation.model].name.value.clone(),
                 arity: field.arity,

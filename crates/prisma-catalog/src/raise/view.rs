@@ -7,7 +7,7 @@ use super::key::ViewKeys;
 use super::model::place;
 use super::prisma_notes;
 use super::spelling::quoted;
-use super::{Block, Raising};
+use super::{Block, Raising, lines};
 
 impl Raising<'_> {
     /// The block of a view. Its keys and relations are those of an existing block: the database has none.
@@ -20,7 +20,12 @@ impl Raising<'_> {
             .collect();
         let left = fields.iter().flatten().map(|(id, _)| *id).collect();
         let keys = previous.map(|it| ViewKeys::new(it, left));
-        let mut text = String::new();
+        let comments = previous.map(|it| {
+            let names = it.fields.iter().map(|it| it.name.span);
+            self.comments.inside(it.span, names)
+        });
+        let comments = comments.unwrap_or_default();
+        let mut text = self.comments_above(previous.map(|it| it.span));
         self.view_documentation(at).write(&mut text);
         text.push_str(&format!("view {} {{\n", name.name));
         for (place, column) in seen.columns.iter().enumerate() {
@@ -34,6 +39,9 @@ impl Raising<'_> {
                 lost: Vec::new(),
                 is_of_view: true,
             };
+            if let Some(field) = about.previous {
+                text.push_str(&lines(comments.above(field.name.span)));
+            }
             self.write_field(
                 column,
                 &self.naming.view_fields[at][place],
@@ -42,6 +50,9 @@ impl Raising<'_> {
             );
         }
         for field in previous.into_iter().flat_map(|it| self.copied(it, false)) {
+            if let Some(span) = field.previous {
+                text.push_str(&lines(comments.above(span)));
+            }
             field.write(&mut text);
         }
         let on_block = keys.iter().flat_map(ViewKeys::on_block);
@@ -60,6 +71,7 @@ impl Raising<'_> {
             text.push_str(&attribute);
             text.push('\n');
         }
+        text.push_str(&lines(&comments.others));
         text.push_str("}\n");
         Block {
             place: previous.map(|it| place(it.span)),
