@@ -88,7 +88,8 @@ async fn main() {
         assert!(!diff(&project, &request, &Silent).await.unwrap().differs);
     };
     let write = async || {
-        let pulled = pull(&project, &State::Actual, &PullOptions::default(), &Silent);
+        let options = PullOptions::default();
+        let pulled = pull(&project, &State::Actual, &options, &Silent);
         let text = pulled.await.unwrap().output.unwrap();
         assert_eq!(text.matches("\nmodel ").count(), tables);
     };

@@ -19,7 +19,8 @@ pub(super) fn merge(
     }
     // Prisma neither asks for NOT NULL on lists nor minds it, and for it, a domain's own is the column's.
     let by_domain = domain(laying, &base.data_type).is_some_and(|it| it.not_null);
-    if !laying.prisma.lists.contains(object) && !(wanted.not_null && by_domain) {
+    let is_free = laying.prisma.lists.contains(object) || wanted.not_null && by_domain;
+    if !is_free {
         column.not_null = wanted.not_null;
     }
     if base.generated.is_some() {

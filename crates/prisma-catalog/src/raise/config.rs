@@ -89,8 +89,8 @@ impl Raising<'_> {
         }
         if let Some(it) = named("binaryTargets") {
             let value = match &it.value.value {
-                list @ SettingValue::List(_) => setting(list),
-                one => list([setting(one)]),
+                several @ SettingValue::List(_) => setting(several),
+                one @ (SettingValue::Text(_) | SettingValue::Env(_)) => list([setting(one)]),
             };
             property("binaryTargets", value);
         }

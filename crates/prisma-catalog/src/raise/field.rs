@@ -160,7 +160,9 @@ impl Raising<'_> {
                 let name = self.value_name(label, ty).filter(|_| !as_it_is);
                 name.unwrap_or(label).to_owned()
             }
-            other => self.constant(other, ty),
+            Constant::String(_) | Constant::Plain(_) | Constant::Bytes(_) => {
+                self.constant(constant, ty)
+            }
         }
     }
 

@@ -6,7 +6,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use driftless_catalog::{Ident, ObjectKind, Table};
+use driftless_catalog::{Ident, ObjectKind, QualifiedName, Table};
 use driftless_finding::{Code, Finding, Severity};
 
 use super::Raising;
@@ -69,76 +69,68 @@ impl Raising<'_> {
 
     /// One finding about all objects that belong to no block, if there are any.
     pub(super) fn without_a_place(&self) -> Vec<Finding> {
-        let mut kinds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let here = |schema: &Ident| self.schemas.contains(schema);
-        let catalog = self.catalog;
-        let mut add = |kind: &'static str, name: String| kinds.entry(kind).or_default().push(name);
-        for it in catalog
-            .functions
-            .iter()
-            .filter(|it| here(&it.id.name.schema))
-        {
-            add("functions", it.id.to_string());
-        }
-        for it in catalog
-            .materialized_views
-            .iter()
-            .filter(|it| here(&it.name.schema))
-        {
-            add("materialized views", it.name.to_string());
-        }
-        for it in catalog.views.iter().filter(|it| here(&it.name.schema)) {
-            if !self.features.views || it.columns.is_empty() {
-                add("views", it.name.to_string());
-            }
-        }
-        for it in catalog.domains.iter().filter(|it| here(&it.name.schema)) {
-            add("domains", it.name.to_string());
-        }
-        for it in catalog.enums.iter().filter(|it| here(&it.name.schema)) {
-            if it.labels.is_empty() {
-                add("enums without labels", it.name.to_string());
-            }
-        }
-        for it in catalog.sequences.iter().filter(|it| here(&it.name.schema)) {
-            if it.owned_by.is_none() {
-                add("sequences", it.name.to_string());
-            }
-        }
-        for it in &catalog.others {
-            let is_here = self
-                .schemas
-                .iter()
-                .any(|schema| it.id.identity.starts_with(&format!("{schema}.")));
-            if let Some(kind) = kind_of_others(it.id.kind).filter(|_| is_here) {
-                add(kind, it.id.identity.clone());
-            }
-        }
-        if kinds.is_empty() {
-            return Vec::new();
-        }
-        let count: usize = kinds.values().map(Vec::len).sum();
-        let message = match count {
+        let mut kinds: BTreeMap<ObjectKind, Vec<String>> = BTreeMap::new();
+        let objects = self.homeless();
+        let message = match objects.len() {
+            0 => return Vec::new(),
             1 => "1 object has no place in a Prisma schema".to_owned(),
-            _ => format!("{count} objects have no place in a Prisma schema"),
+            count => format!("{count} objects have no place in a Prisma schema"),
         };
+        for (kind, name) in objects {
+            kinds.entry(kind).or_default().push(name);
+        }
         let finding = Finding::new(&BEYOND_PRISMA, message)
             .help("print them with `driftless db-introspect SOURCE --as sql`");
-        let note = |(kind, names): (&str, Vec<String>)| format!("{kind}: {}", names.join(", "));
+        let note =
+            |(kind, names): (ObjectKind, Vec<String>)| format!("{kind} {}", names.join(", "));
         vec![kinds.into_iter().map(note).fold(finding, Finding::note)]
     }
-}
 
-fn kind_of_others(kind: ObjectKind) -> Option<&'static str> {
-    match kind {
-        ObjectKind::ForeignTable => Some("foreign tables"),
-        ObjectKind::Aggregate => Some("aggregates"),
-        ObjectKind::CompositeType => Some("composite types"),
-        ObjectKind::RangeType => Some("range types"),
-        ObjectKind::BaseType => Some("base types"),
-        ObjectKind::Collation => Some("collations"),
-        ObjectKind::StatisticsObject => Some("statistics"),
-        _ => None,
+    /// Kinds and names of the objects of the schemas that belong to no block.
+    fn homeless(&self) -> Vec<(ObjectKind, String)> {
+        let catalog = self.catalog;
+        let here = |it: &QualifiedName| self.schemas.contains(&it.schema);
+        let of = |kind: ObjectKind| move |name: &QualifiedName| (kind, name.to_string());
+        let functions = catalog.functions.iter().filter(|it| here(&it.id.name));
+        let functions = functions.map(|it| (ObjectKind::Function, it.id.to_string()));
+        let materialized = catalog.materialized_views.iter().map(|it| &it.name);
+        let views = catalog.views.iter();
+        let views = views.filter(|it| !self.features.views || it.columns.is_empty());
+        let enums = catalog.enums.iter().filter(|it| it.labels.is_empty());
+        let sequences = catalog.sequences.iter().filter(|it| it.owned_by.is_none());
+        let domains = catalog.domains.iter().map(|it| &it.name);
+        let prefixes: Vec<String> = self.schemas.iter().map(|it| format!("{it}.")).collect();
+        let others = catalog.others.iter().filter(|it| {
+            let identity = &it.id.identity;
+            prefixes.iter().any(|prefix| identity.starts_with(prefix))
+        });
+        functions
+            .chain(
+                materialized
+                    .filter(|it| here(it))
+                    .map(of(ObjectKind::MaterializedView)),
+            )
+            .chain(
+                views
+                    .map(|it| &it.name)
+                    .filter(|it| here(it))
+                    .map(of(ObjectKind::View)),
+            )
+            .chain(
+                enums
+                    .map(|it| &it.name)
+                    .filter(|it| here(it))
+                    .map(of(ObjectKind::Enum)),
+            )
+            .chain(
+                sequences
+                    .map(|it| &it.name)
+                    .filter(|it| here(it))
+                    .map(of(ObjectKind::Sequence)),
+            )
+            .chain(domains.filter(|it| here(it)).map(of(ObjectKind::Domain)))
+            .chain(others.map(|it| (it.id.kind, it.id.identity.clone())))
+            .collect()
     }
 }
 

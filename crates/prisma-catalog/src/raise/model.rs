@@ -37,7 +37,7 @@ impl Raising<'_> {
             field.write(&mut body);
         }
         let is_ignored = previous.is_some_and(|it| it.ignored) || self.lacks_identifier(at);
-        let schema = self.names_schemas().then(|| &table.table.name.schema);
+        let schema = self.names_schemas().then_some(&table.table.name.schema);
         let attributes = self
             .block_id(at)
             .into_iter()

@@ -380,7 +380,8 @@ fn is_asked_for(opclass: &Opclass, algorithm: IndexAlgorithm, look: &Look<'_>) -
     let is_default =
         !opclass.parameters.is_empty() && DEFAULTS_WITH_PARAMETERS.contains(&opclass.name.as_str());
     let is_forgotten = matches!(algorithm, IndexAlgorithm::BTree | IndexAlgorithm::Hash);
-    !is_default && !(is_forgotten && look.prisma_compatible)
+    let is_left_out = is_default || is_forgotten && look.prisma_compatible;
+    !is_left_out
 }
 
 fn add_foreign_keys(tables: &mut [SeenTable<'_>]) {

@@ -169,7 +169,7 @@ async fn make(admin: &Connection, server: &TestServer, case: &Case) -> String {
     let url = server.socket_url("postgres", &case.name);
     let connection = session(&url).await;
     let made = connection.batch_execute(&case.sql).await;
-    made.unwrap_or_else(|it| panic!("{}: {it:?}", case.name));
+    assert!(made.is_ok(), "{}: {made:?}", case.name);
     connection.close().await;
     url
 }
