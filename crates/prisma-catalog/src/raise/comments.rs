@@ -38,7 +38,7 @@ impl Comments<'_> {
             .map(str::to_owned)
             .collect();
         found.reverse();
-        found
+        without_models(found)
     }
 
     /// The comment behind something on its line.
@@ -86,8 +86,20 @@ impl Comments<'_> {
             .map(str::to_owned)
             .collect();
         found.reverse();
-        found
+        without_models(found)
     }
+}
+
+/// The lines without models that are commented out for want of columns: they are written anew.
+fn without_models(lines: Vec<String>) -> Vec<String> {
+    let mut inside = false;
+    let mut is_kept = |line: &String| {
+        inside |= line.starts_with("// model ") && line.ends_with('{');
+        let was_inside = inside;
+        inside &= line != "// }";
+        !was_inside
+    };
+    lines.into_iter().filter(|it| is_kept(it)).collect()
 }
 
 /// Whether a line is a comment, and no documentation.
@@ -98,6 +110,12 @@ fn is_comment(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn models_that_are_commented_out_are_no_comments() {
+        let lines = ["// a", "// model nothing {", "// }", "// b"].map(str::to_owned);
+        assert_eq!(without_models(lines.to_vec()), ["// a", "// b"]);
+    }
 
     #[test]
     fn comments_belong_to_what_follows() {

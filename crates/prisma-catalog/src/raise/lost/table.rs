@@ -1,7 +1,7 @@
 //! Facts about tables.
 
 use driftless_catalog::{
-    ConstraintKind, Deferral, MatchKind, PartitionStrategy, Persistence, ReplicaIdentity,
+    ConstraintKind, Deferral, Ident, MatchKind, PartitionStrategy, Persistence, ReplicaIdentity,
 };
 use driftless_psl::RelationMode;
 
@@ -18,13 +18,21 @@ impl Raising<'_> {
         let table = seen.table;
         let mut facts: Vec<String> = Vec::new();
         let untold = |note: &str| !documentation.has(note);
-        if table.row_security.enabled && untold(ROW_SECURITY) {
+        // The existing schema may declare them in its annotations, which stay.
+        let previous = self.previous.model(at);
+        let declared = previous.and_then(|it| it.row_security);
+        if table.row_security.enabled && declared.is_none() && untold(ROW_SECURITY) {
             facts.push("row level security".to_owned());
         }
-        if table.row_security.forced {
+        if table.row_security.forced && !declared.is_some_and(|it| it.forced) {
             facts.push("row level security, forced on the owner".to_owned());
         }
+        let is_declared = |name: &Ident| {
+            let mut declared = previous.iter().flat_map(|it| &it.policies);
+            declared.any(|it| *name == *it.name.value)
+        };
         let policies = table.policies.iter().map(|it| &it.name);
+        let policies = policies.filter(|it| !is_declared(it));
         facts.extend(named("policy", "policies", policies));
         let triggers = table.triggers.iter().map(|it| &it.name);
         facts.extend(named("trigger", "triggers", triggers));
