@@ -46,6 +46,29 @@ pub fn type_change(from: (&Column, &Catalog), to: (&Column, &Catalog)) -> Option
     })
 }
 
+/// Whether a change of type that succeeds for every value leaves something of some values behind: digits of a
+/// number, the clock of a moment.
+///
+/// Prisma's engine takes such changes for safe. Follows PostgreSQL, *Data Types*.
+pub fn loses_quietly(from: &DataType, to: &DataType) -> bool {
+    use Native::{
+        BigInt, Date, DoublePrecision, Integer, Real, Time, Timestamp, Timestamptz, Timetz,
+    };
+    let (Some(before), Some(after)) = (Native::of(from), Native::of(to)) else {
+        return false;
+    };
+    let digits = |it: &DataType| size(it).unwrap_or(MOST_FRACTION_DIGITS);
+    let is_clock = |it: Native| matches!(it, Timestamp | Timestamptz | Time | Timetz);
+    match (before, after) {
+        (BigInt, Real | DoublePrecision) | (Integer, Real) => true,
+        (Timestamp | Timestamptz, Date | Time | Timetz) | (Timetz, Time) => true,
+        (before, after) => is_clock(before) && is_clock(after) && digits(to) < digits(from),
+    }
+}
+
+/// How many digits a fraction of a second has where the type does not say.
+const MOST_FRACTION_DIGITS: u32 = 6;
+
 fn is_enum(ty: &DataType, catalog: &Catalog) -> bool {
     let name = ty.name.user_defined();
     name.is_some_and(|it| catalog.enums.contains(&it))
@@ -317,6 +340,32 @@ mod tests {
             ("point", "circle"),
         ] {
             assert_eq!(cast(from, to), Some(Cast::Risky), "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn what_succeeds_may_still_lose_something() {
+        let loses = |from: &str, to: &str| {
+            loses_quietly(
+                &DataType::parse(from).unwrap(),
+                &DataType::parse(to).unwrap(),
+            )
+        };
+        for (from, to) in [
+            ("int8", "float8"),
+            ("timestamptz(3)", "date"),
+            ("timestamp", "timestamp(3)"),
+            ("timestamp(6)", "timestamptz(3)"),
+        ] {
+            assert!(loses(from, to), "{from} to {to}");
+        }
+        for (from, to) in [
+            ("int4", "float8"),
+            ("timestamp(3)", "timestamp"),
+            ("date", "timestamp(0)"),
+            ("varchar(3)", "text"),
+        ] {
+            assert!(!loses(from, to), "{from} to {to}");
         }
     }
 

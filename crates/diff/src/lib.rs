@@ -52,7 +52,7 @@ mod table;
 mod trigger;
 mod view;
 
-pub use cast::{Cast, type_change};
+pub use cast::{Cast, loses_quietly, type_change};
 pub use change::{Change, Delta, Difference};
 pub use options::{DiffOptions, Manner, Order};
 

@@ -13,6 +13,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         driftless_shadow::CODES,
         drift::CODES,
         diff::CODES,
+        diff::HAZARD_CODES,
         format::CODES,
         crate::policies::CODES,
         crate::doctor::CODES,

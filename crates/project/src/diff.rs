@@ -1,13 +1,18 @@
 //! Any state against any other.
 
+mod hazard_codes;
+mod hazards;
 mod load;
 
 use driftless_catalog::{Catalog, Ident};
+use driftless_connect::ConnectUrl;
 use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
 use driftless_prisma_catalog::{Answers, PrismaCatalog, QuestionKind};
-use driftless_sql::{SqlOptions, script, steps};
+use driftless_sql::{SqlOptions, Step, script, steps};
 
+pub(crate) use self::hazard_codes::CODES as HAZARD_CODES;
+use self::hazards::Declarations;
 use self::load::{Loaded, Origin, Real, load};
 use crate::drift::{diff_options, undecided_finding};
 use crate::judge::{Judge, open_questions};
@@ -40,7 +45,8 @@ compared with it. The other findings name the statements that failed.\n\n\
 Mend the statements, or let the replay pass over them with `--replay file` or `--replay statement`.",
 };
 
-/// Compares two states. The outcome's text is the SQL that leads from one to the other.
+/// Compares two states. The outcome's text is the SQL that leads from one to the other; what that may cost is found
+/// beside it, and asked of the database to start from if that is a live one.
 ///
 /// # Errors
 /// [`ProjectError`] if a state cannot be read, reached or replayed.
@@ -101,7 +107,7 @@ pub(crate) async fn load_state(
         outcome,
     )
     .await?;
-    Ok(Some((catalog, major, sides.script())))
+    Ok(Some((catalog, major, script_of(&sides.steps()))))
 }
 
 async fn run(
@@ -124,8 +130,35 @@ async fn run(
     };
     let sides = pair(session, from, to, manner, outcome).await?;
     outcome.differs = !sides.changes().is_empty();
-    outcome.output = Some(sides.script());
+    let steps = sides.steps();
+    let live = live(session.project, &request.from);
+    let costs = hazards::findings(&steps, &sides.declarations, live).await?;
+    outcome.findings.extend(costs);
+    outcome.output = Some(script_of(&steps));
     Ok(())
+}
+
+/// The database, if the state is that of a live one.
+fn live<'a>(project: &'a Project, state: &'a State) -> Option<&'a ConnectUrl> {
+    match state {
+        State::Database(url) => Some(url),
+        State::Actual => project.database.as_ref(),
+        State::Empty
+        | State::Prisma(_)
+        | State::Desired
+        | State::Migrations(_)
+        | State::Recorded
+        | State::Sql(_)
+        | State::Snapshot(_) => None,
+    }
+}
+
+/// The script, or Prisma's words for none.
+fn script_of(steps: &[Step]) -> String {
+    match steps.is_empty() {
+        true => "-- This is an empty migration.\n".to_owned(),
+        false => script(steps),
+    }
 }
 
 /// Two states that can be compared, and how the script from one to the other is written.
@@ -134,6 +167,7 @@ struct Sides {
     to: Catalog,
     options: DiffOptions,
     sql: SqlOptions,
+    declarations: Declarations,
 }
 
 impl Sides {
@@ -141,14 +175,9 @@ impl Sides {
         driftless_diff::diff(&self.from, &self.to, &self.options)
     }
 
-    /// The script, or Prisma's words for none.
-    fn script(&self) -> String {
+    fn steps(&self) -> Vec<Step> {
         let changes = plan(self.changes(), &self.from, &self.to, &self.options);
-        let steps = steps(&changes, &self.from, &self.to, &self.sql);
-        match steps.is_empty() {
-            true => "-- This is an empty migration.\n".to_owned(),
-            false => script(&steps),
-        }
+        steps(&changes, &self.from, &self.to, &self.sql)
     }
 }
 
@@ -170,21 +199,24 @@ async fn pair(
                 Manner::PrismaWithFaults => to.as_prisma_sees(&from.catalog),
                 Manner::Prisma | Manner::Postgres => to.settled(&from.catalog),
             };
+            let mut declarations = from.declarations;
+            declarations.extend(to.declarations);
+            let schema = &to.default_schema;
             Ok(with_prisma(
-                from.catalog,
-                settled,
+                (from.catalog, settled),
                 options,
-                &to.default_schema,
+                schema,
+                declarations,
             ))
         }
         (Loaded::Prisma(mut prisma), Loaded::Real(mut real)) => {
             let catalog = onto(session, &mut prisma, &mut real, outcome).await?;
             let options = diff_options(&prisma, real.major);
             Ok(with_prisma(
-                catalog,
-                real.catalog,
+                (catalog, real.catalog),
                 options,
                 &prisma.default_schema,
+                prisma.declarations,
             ))
         }
         (Loaded::Real(mut real), Loaded::Prisma(mut prisma)) => {
@@ -195,17 +227,22 @@ async fn pair(
                 ..diff_options(&prisma, real.major)
             };
             Ok(with_prisma(
-                real.catalog,
-                catalog,
+                (real.catalog, catalog),
                 options,
                 &prisma.default_schema,
+                prisma.declarations,
             ))
         }
         (Loaded::Real(from), Loaded::Real(to)) => real_pair(session, *from, *to).await,
     }
 }
 
-fn with_prisma(from: Catalog, to: Catalog, options: DiffOptions, schema: &Ident) -> Sides {
+fn with_prisma(
+    (from, to): (Catalog, Catalog),
+    options: DiffOptions,
+    schema: &Ident,
+    declarations: Declarations,
+) -> Sides {
     let sql = SqlOptions {
         default_schema: Some(schema.clone()),
         server_major: options.server_major,
@@ -218,6 +255,7 @@ fn with_prisma(from: Catalog, to: Catalog, options: DiffOptions, schema: &Ident)
         to,
         options,
         sql,
+        declarations,
     }
 }
 
@@ -316,6 +354,7 @@ async fn real_pair(
         to: to.catalog,
         options,
         sql,
+        declarations: Declarations::new(),
     })
 }
 

@@ -3,9 +3,11 @@ mod prisma;
 use driftless_catalog::{
     Column, DataType, GeneratedKind, Identity, IdentityKind, QualifiedName, SequenceOptions,
 };
+use driftless_diff::Manner;
 use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
+use crate::rows::keeps_values;
 use crate::script::Context;
 use crate::{Hazard, SqlOptions, sequence};
 
@@ -159,12 +161,7 @@ pub(crate) fn alter(
     }
     if type_changes {
         out.clauses.push(clause(set_type(from, to, context)));
-        out.hazards.push(Hazard::DependsOnData {
-            what: format!(
-                "a value of {}.{} does not fit into {}",
-                table, to.name, to.data_type
-            ),
-        });
+        out.hazards.extend(cast_hazard(table, from, to, context));
     }
     if from.not_null != to.not_null && to.identity.is_none() {
         out.clauses.push(clause(match to.not_null {
@@ -172,14 +169,47 @@ pub(crate) fn alter(
             false => "DROP NOT NULL".to_owned(),
         }));
         if to.not_null {
-            let what = format!("a row has NULL in {}.{}", table, to.name);
-            out.hazards.push(Hazard::DependsOnData { what });
+            out.hazards.push(Hazard::RequiresValues {
+                table: table.clone(),
+                column: to.name.clone(),
+            });
         }
     }
     default(table, from, to, lifts_default, context, &mut out);
     identity(from, to, context, &mut out);
     out.clauses.extend(settings(Some(from), to));
     out
+}
+
+/// What may happen to values that are cast; nothing where each has its like in the new type.
+fn cast_hazard(
+    table: &QualifiedName,
+    from: &Column,
+    to: &Column,
+    context: &Context<'_>,
+) -> Option<Hazard> {
+    let faults = context.options.manner == Manner::PrismaWithFaults;
+    let becomes_list = !faults && from.data_type.clone().array() == to.data_type;
+    let becomes_text = is_text(to) && !holds_few(to);
+    let fits = becomes_list || becomes_text || keeps_values(from, to, context);
+    (!fits).then(|| Hazard::CastsValues {
+        table: table.clone(),
+        column: to.name.clone(),
+        to: to.data_type.clone(),
+    })
+}
+
+/// Anything can be assigned to a string, an array too.
+fn is_text(column: &Column) -> bool {
+    let ty = &column.data_type;
+    !ty.is_array()
+        && ty.name.in_pg_catalog()
+        && matches!(&*ty.name.name, "text" | "varchar" | "bpchar")
+}
+
+/// Whether a string has a greatest length.
+fn holds_few(column: &Column) -> bool {
+    column.data_type.modifier.is_some()
 }
 
 /// Brings a generated column into its new form; `false` if nothing is left to be done for the column.
@@ -214,8 +244,10 @@ fn alter_generated(
             out.clauses
                 .push(format!("ADD COLUMN     {}", definition(table, to, context)));
             if before.is_none() {
-                let what = format!("all values of column {}.{}", table, to.name);
-                out.hazards.push(Hazard::DeletesData { what });
+                out.hazards.push(Hazard::DropsColumn {
+                    table: table.clone(),
+                    column: to.name.clone(),
+                });
             }
             false
         }

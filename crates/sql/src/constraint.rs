@@ -4,6 +4,8 @@ use driftless_catalog::{
 use driftless_diff::Delta;
 
 use crate::name::{ident, idents};
+use crate::rows::{may_be_alike, may_break};
+use crate::script::Context;
 use crate::table::column_list;
 use crate::{Hazard, Label, SqlOptions, Statement, index};
 
@@ -132,25 +134,54 @@ fn foreign_key(key: &ForeignKey, options: &SqlOptions) -> String {
 }
 
 /// When adding it fails.
-pub(crate) fn hazard(constraint: &Constraint) -> Option<Hazard> {
-    constraint.validated.then(|| Hazard::DependsOnData {
-        what: format!("a row does not obey {}", constraint.name),
-    })
+pub(crate) fn hazard(
+    table: &QualifiedName,
+    constraint: &Constraint,
+    context: &Context<'_>,
+) -> Option<Hazard> {
+    if !constraint.validated {
+        return None;
+    }
+    let may_be_alike = |key: &KeyColumns| {
+        let columns: Vec<&Ident> = key.columns.iter().collect();
+        key.nulls_not_distinct || may_be_alike(table, &columns, context)
+    };
+    let table = table.clone();
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) => may_be_alike(key).then(|| Hazard::AddsPrimaryKey {
+            table,
+            columns: key.columns.clone(),
+        }),
+        ConstraintKind::Unique(key) => may_be_alike(key).then(|| Hazard::AddsUnique {
+            table,
+            columns: key.columns.clone(),
+        }),
+        ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. }
+        | ConstraintKind::NotNull { .. } => {
+            may_break(&table, constraint, context).then(|| Hazard::AddsConstraint {
+                table,
+                name: constraint.name.clone(),
+            })
+        }
+    }
 }
 
 /// A foreign key; other constraints are rendered with their table.
 pub(crate) fn render(
     table: &QualifiedName,
     delta: &Delta<'_, Constraint>,
-    options: &SqlOptions,
+    context: &Context<'_>,
 ) -> (Label, Vec<Statement>) {
+    let options = context.options;
     let alter =
         |clause: String| Statement::new(format!("ALTER TABLE {} {clause}", options.name(table)));
     match delta {
         Delta::Create(it) => {
             let not_valid = if it.validated { "" } else { " NOT VALID" };
             let mut statement = alter(format!("ADD {}{not_valid}", definition(it, options)));
-            statement.hazards.extend(hazard(it));
+            statement.hazards.extend(hazard(table, it, context));
             (Label::AddForeignKey, vec![statement])
         }
         Delta::Drop(it) => {

@@ -4,7 +4,7 @@ use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
 use crate::script::Context;
-use crate::{Hazard, Label, Statement};
+use crate::{EnumColumn, Hazard, Label, Statement};
 
 pub(crate) fn render(
     delta: &Delta<'_, EnumType>,
@@ -161,18 +161,28 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
         }
     }
     sql.extend(prisma.then(|| "COMMIT".to_owned()));
-    let gone: Vec<&String> = from
-        .labels
-        .iter()
-        .filter(|it| !to.labels.contains(it))
-        .collect();
     let mut statements: Vec<Statement> = sql.into_iter().map(Statement::new).collect();
-    if let (Some(label), Some(first)) = (gone.first(), statements.first_mut()) {
-        first.hazards.push(Hazard::DependsOnData {
-            what: format!("a row still holds a label that goes, such as '{label}'"),
-        });
+    if let Some(first) = statements.first_mut() {
+        first.hazards.extend(hazard(from, to, context));
     }
     statements
+}
+
+/// When labels cannot go.
+fn hazard(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Option<Hazard> {
+    let gone = |it: &&String| !to.labels.contains(it);
+    let labels: Vec<String> = from.labels.iter().filter(gone).cloned().collect();
+    let held = |(table, column): (&Table, &Column)| EnumColumn {
+        table: table.name.clone(),
+        column: column.name.clone(),
+        is_list: column.data_type.is_array(),
+    };
+    let columns = columns_of(&to.name, context).into_iter();
+    (!labels.is_empty()).then(|| Hazard::RemovesLabels {
+        name: to.name.clone(),
+        labels,
+        held_by: columns.map(held).collect(),
+    })
 }
 
 fn is_of_type(column: &Column, name: &QualifiedName) -> bool {

@@ -7,16 +7,25 @@ use driftless_diff::Delta;
 use driftless_sql_text::quote_ident;
 
 use crate::name::ident;
+use crate::rows::may_be_alike;
+use crate::script::Context;
 use crate::table::{column_list, option_changes};
 use crate::{Hazard, Label, SqlOptions, Statement};
 
 pub(crate) fn render(
     relation: &QualifiedName,
     delta: &Delta<'_, Index>,
-    options: &SqlOptions,
+    context: &Context<'_>,
 ) -> (Label, Vec<Statement>) {
+    let options = context.options;
     match delta {
-        Delta::Create(it) => (Label::CreateIndex, create(relation, it, options)),
+        Delta::Create(it) => {
+            let mut statements = create(relation, it, options);
+            if let Some(first) = statements.first_mut() {
+                first.hazards.extend(hazard(relation, it, context));
+            }
+            (Label::CreateIndex, statements)
+        }
         Delta::Drop(it) => {
             let name = options.name(&relation.sibling(it.name.clone()));
             let sql = format!("DROP INDEX {name}");
@@ -64,13 +73,7 @@ fn create(relation: &QualifiedName, it: &Index, options: &SqlOptions) -> Vec<Sta
     if let Some(predicate) = &it.predicate {
         sql.push_str(&format!(" WHERE {predicate}"));
     }
-    let mut first = Statement::new(sql);
-    if it.unique {
-        first = first.hazard(Hazard::DependsOnData {
-            what: format!("two rows of {relation} have the same key"),
-        });
-    }
-    let mut statements = vec![first];
+    let mut statements = vec![Statement::new(sql)];
     let name = options.name(&relation.sibling(it.name.clone()));
     for (key, target) in &it.statistics {
         let sql = format!("ALTER INDEX {name} ALTER COLUMN {key} SET STATISTICS {target}");
@@ -80,6 +83,19 @@ fn create(relation: &QualifiedName, it: &Index, options: &SqlOptions) -> Vec<Sta
         statements.push(cluster(relation, it, options));
     }
     statements
+}
+
+/// When making it fails.
+fn hazard(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Option<Hazard> {
+    let columns = it.columns().unwrap_or_default();
+    // Under `NULLS NOT DISTINCT` rows without a value are alike, too.
+    let alike = it.nulls_not_distinct || may_be_alike(relation, &columns, context);
+    let has_rows = context.from.tables.contains(relation)
+        || context.from.materialized_views.contains(relation);
+    (it.unique && alike && has_rows).then(|| Hazard::AddsUnique {
+        table: relation.clone(),
+        columns: columns.into_iter().cloned().collect(),
+    })
 }
 
 /// The access method in capitals, as Prisma writes it, unless its name needs quotes.

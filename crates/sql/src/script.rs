@@ -111,8 +111,8 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
         Change::Column { table, .. } => {
             return table::alter(table, std::slice::from_ref(change), context);
         }
-        Change::Constraint { table, delta } => constraint::render(table, delta, context.options),
-        Change::Index { relation, delta } => index::render(relation, delta, context.options),
+        Change::Constraint { table, delta } => constraint::render(table, delta, context),
+        Change::Index { relation, delta } => index::render(relation, delta, context),
         Change::Trigger { relation, delta } => trigger::render(relation, delta, context.options),
         Change::RowSecurity { table, from, to } => {
             table::row_security(table, *from, *to, context.options)

@@ -1,5 +1,7 @@
 use driftless_catalog::ObjectId;
 
+use crate::Hazard;
+
 /// What one change takes: one statement, sometimes a few.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -22,27 +24,6 @@ pub struct Statement {
     pub hazards: Vec<Hazard>,
 }
 
-/// What a statement may cost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Hazard {
-    /// Rows or values are gone afterwards.
-    DeletesData {
-        /// Which, in words: `all rows of table public.users`.
-        what: String,
-    },
-    /// It fails, or changes values, for rows that do not fit.
-    DependsOnData {
-        /// When it fails, in words.
-        what: String,
-    },
-    /// Nobody has modelled the object: a person has to write the statement.
-    Unmodelled {
-        /// What differs.
-        what: String,
-    },
-}
-
 impl Statement {
     /// A statement that may run in a transaction and costs nothing.
     pub fn new(sql: impl Into<String>) -> Self {
@@ -63,7 +44,7 @@ impl Statement {
     /// With the hazard that `what` is gone afterwards.
     #[must_use]
     pub(crate) fn deletes(self, what: impl Into<String>) -> Self {
-        self.hazard(Hazard::DeletesData { what: what.into() })
+        self.hazard(Hazard::Deletes { what: what.into() })
     }
 }
 

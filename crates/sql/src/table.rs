@@ -17,8 +17,10 @@ pub(crate) fn render_create(it: &Table, context: &Context<'_>) -> (Label, Vec<St
 /// A table that is dropped as a whole.
 pub(crate) fn render_drop(it: &Table, options: &SqlOptions) -> (Label, Vec<Statement>) {
     let sql = format!("DROP TABLE {}", options.name(&it.name));
-    let what = format!("all rows of table {}", it.name);
-    (Label::DropTable, vec![Statement::new(sql).deletes(what)])
+    let hazard = Hazard::DropsTable {
+        table: it.name.clone(),
+    };
+    (Label::DropTable, vec![Statement::new(sql).hazard(hazard)])
 }
 
 fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
@@ -224,18 +226,19 @@ impl Parts {
                     || it.identity.is_some()
                     || it.generated.is_some();
                 if it.not_null && !filled {
-                    let what = format!(
-                        "table {table} has rows, which would have no value for {}",
-                        it.name
-                    );
-                    self.hazards.push(Hazard::DependsOnData { what });
+                    self.hazards.push(Hazard::AddsRequiredColumn {
+                        table: table.clone(),
+                        column: it.name.clone(),
+                    });
                 }
             }
             Delta::Drop(it) => {
                 self.drop_columns
                     .push(format!("DROP COLUMN {}", ident(&it.name)));
-                let what = format!("all values of column {table}.{}", it.name);
-                self.hazards.push(Hazard::DeletesData { what });
+                self.hazards.push(Hazard::DropsColumn {
+                    table: table.clone(),
+                    column: it.name.clone(),
+                });
             }
             Delta::Alter { from, to } => {
                 let alter = column::alter(table, from, to, context);
@@ -270,11 +273,18 @@ impl Parts {
                 let definition = constraint::added(it, options);
                 self.add_constraints
                     .push(format!("ADD {definition}{not_valid}"));
-                self.hazards.extend(constraint::hazard(it));
+                self.hazards.extend(constraint::hazard(table, it, context));
             }
             Delta::Drop(it) => {
                 self.drop_constraints
                     .push(format!("DROP CONSTRAINT {}", ident(&it.name)));
+                if let ConstraintKind::PrimaryKey(_) = it.kind {
+                    let after = context.to.tables.get(table);
+                    self.hazards.push(Hazard::DropsPrimaryKey {
+                        table: table.clone(),
+                        replaced: after.is_some_and(|it| it.primary_key().is_some()),
+                    });
+                }
             }
             Delta::Alter { from, to } => {
                 if from.name != to.name {

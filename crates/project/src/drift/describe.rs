@@ -4,7 +4,7 @@ use driftless_catalog::{Catalog, Ident, ObjectId, ObjectKind};
 use driftless_diff::{Change, DiffOptions, Difference, plan};
 use driftless_finding::{Code, Finding, Fix, Severity, Span};
 use driftless_prisma_catalog::{Declaration, Question};
-use driftless_sql::{Hazard, SqlOptions, Step, script, steps};
+use driftless_sql::{Effect, Hazard, SqlOptions, Step, script, steps};
 
 use super::group::{Group, group};
 use super::place::Places;
@@ -223,7 +223,7 @@ fn finding(group: &Group<'_>, comparison: &Comparison<'_>, places: &Places<'_>) 
         .flat_map(|it| &it.statements)
         .flat_map(|it| &it.hazards)
     {
-        finding.notes.extend(hazard_text(hazard));
+        finding.notes.push(hazard_text(hazard));
     }
     finding.notes.dedup();
     if comparison.code == &UNMIGRATED && group.main.is_drop() {
@@ -345,12 +345,14 @@ fn company(group: &Group<'_>) -> Option<String> {
     }
 }
 
-fn hazard_text(hazard: &Hazard) -> Option<String> {
-    match hazard {
-        Hazard::DeletesData { what } => Some(format!("the fix deletes data: {what}")),
-        Hazard::DependsOnData { what } => Some(format!("the fix fails if {what}")),
-        Hazard::Unmodelled { .. } => Some("the fix has to be written by hand".to_owned()),
-        _ => None,
+fn hazard_text(hazard: &Hazard) -> String {
+    let what = hazard.what();
+    match hazard.effect() {
+        Effect::DeletesData => format!("the fix deletes data: {what}"),
+        Effect::ChangesData => format!("the fix fails or changes values if {what}"),
+        Effect::Fails => format!("the fix fails if {what}"),
+        Effect::LosesKey => format!("with the fix {what}"),
+        Effect::ByHand => "the fix has to be written by hand".to_owned(),
     }
 }
 

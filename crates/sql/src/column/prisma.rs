@@ -4,7 +4,9 @@ use driftless_catalog::{Column, QualifiedName};
 use driftless_diff::{Cast, Manner, type_change};
 use driftless_sql_text::{quote_ident, quote_literal};
 
-use super::{Alter, cast, casts_by_itself, definition, serial_type, spelled_type};
+use super::{
+    Alter, cast, cast_hazard, casts_by_itself, definition, is_text, serial_type, spelled_type,
+};
 use crate::Hazard;
 use crate::name::ident;
 use crate::script::Context;
@@ -46,15 +48,12 @@ fn anew(table: &QualifiedName, to: &Column, context: &Context<'_>, out: &mut Alt
     out.clauses.push(format!("DROP COLUMN {}", ident(&to.name)));
     let definition = definition(table, to, context);
     out.clauses.push(format!("ADD COLUMN     {definition}"));
-    let what = format!("all values of column {table}.{}", to.name);
-    out.hazards.push(Hazard::DeletesData { what });
-    if to.not_null && to.default.is_none() && to.serial.is_none() {
-        let what = format!(
-            "table {table} has rows, which would have no value for {}",
-            to.name
-        );
-        out.hazards.push(Hazard::DependsOnData { what });
-    }
+    out.hazards.push(Hazard::RemakesColumn {
+        table: table.clone(),
+        column: to.name.clone(),
+        to: to.data_type.clone(),
+        required: to.not_null && to.default.is_none() && to.serial.is_none(),
+    });
 }
 
 fn nullability(table: &QualifiedName, from: &Column, to: &Column, faults: bool, out: &mut Alter) {
@@ -69,8 +68,10 @@ fn nullability(table: &QualifiedName, from: &Column, to: &Column, faults: bool, 
     out.clauses
         .push(format!("ALTER COLUMN {name} {verb} NOT NULL"));
     if to.not_null {
-        let what = format!("a row has NULL in {table}.{}", to.name);
-        out.hazards.push(Hazard::DependsOnData { what });
+        out.hazards.push(Hazard::RequiresValues {
+            table: table.clone(),
+            column: to.name.clone(),
+        });
     }
 }
 
@@ -180,17 +181,5 @@ fn data_type(
     };
     out.clauses
         .push(format!("ALTER COLUMN {name} SET DATA TYPE {ty}{using}"));
-    let what = format!(
-        "a value of {table}.{} does not fit into {}",
-        to.name, to.data_type
-    );
-    out.hazards.push(Hazard::DependsOnData { what });
-}
-
-/// Anything can be assigned to a string, an array too.
-fn is_text(column: &Column) -> bool {
-    let ty = &column.data_type;
-    !ty.is_array()
-        && ty.name.in_pg_catalog()
-        && matches!(&*ty.name.name, "text" | "varchar" | "bpchar")
+    out.hazards.extend(cast_hazard(table, from, to, context));
 }

@@ -4,15 +4,23 @@ use std::path::Path;
 use std::process::Command;
 
 use driftless_connect::ConnectUrl;
-use driftless_project::{DiffRequest, Environment, Project, Settings, Silent, State, diff};
+use driftless_project::{
+    DiffRequest, Environment, Outcome, Project, Settings, Silent, State, diff,
+};
 use driftless_testkit::{ServerOptions, TestServer, server_programs};
 
 use crate::ddl::our_ddl;
-use crate::fixtures::{Change, changes, changes_folder, faults};
+use crate::fixtures::{Change, changes, changes_folder, faults, updates};
 use crate::no_drift::session;
 
 /// `db-diff --from prisma:from.prisma --to prisma:to.prisma --script`.
 async fn script(change: &Change, prisma_compatible: bool) -> String {
+    let outcome = compared(change, prisma_compatible).await;
+    outcome.output.unwrap()
+}
+
+/// `db-diff --from prisma:from.prisma --to prisma:to.prisma`.
+pub(crate) async fn compared(change: &Change, prisma_compatible: bool) -> Outcome {
     let settings = Settings {
         working_folder: changes_folder(),
         ..Settings::default()
@@ -25,7 +33,7 @@ async fn script(change: &Change, prisma_compatible: bool) -> String {
     };
     let outcome = diff(&project, &request, &Silent).await.unwrap();
     assert_eq!(faults(&outcome.findings), [""; 0], "{}", change.name);
-    outcome.output.unwrap()
+    outcome
 }
 
 #[tokio::test]
@@ -56,7 +64,8 @@ fn every_other_script_is_explained() {
     assert_eq!(unexplained, [""; 0]);
 }
 
-/// The committed scripts are those of the engine, which `DRIFTLESS_ORACLE` names.
+/// The committed scripts are those of the engine, which `DRIFTLESS_ORACLE` names. With `DRIFTLESS_UPDATE=1` they are
+/// written.
 #[test]
 fn the_scripts_are_those_of_prismas_engine() {
     let Some(oracle) = std::env::var_os("DRIFTLESS_ORACLE") else {
@@ -74,6 +83,9 @@ fn the_scripts_are_those_of_prismas_engine() {
     for change in changes() {
         let answer = out.path().join(format!("{}.sql", change.name));
         let answer = std::fs::read_to_string(&answer).unwrap();
+        if updates() {
+            std::fs::write(change.folder.join("prisma.sql"), &answer).unwrap();
+        }
         assert_eq!(answer, change.prisma(), "{}", change.name);
     }
 }

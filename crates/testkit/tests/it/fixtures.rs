@@ -46,10 +46,20 @@ impl Change {
         std::fs::read_to_string(self.folder.join("prisma.sql")).unwrap()
     }
 
+    /// What Prisma warns of, a case a line: our code for it, and the object.
+    pub(crate) fn data_loss(&self) -> String {
+        std::fs::read_to_string(self.folder.join("data_loss.txt")).unwrap_or_default()
+    }
+
     /// What we print instead of Prisma's script, if anything.
     pub(crate) fn instead(&self) -> Option<String> {
         std::fs::read_to_string(self.folder.join("ours.sql")).ok()
     }
+}
+
+/// Whether answers of others that are committed are to be written.
+pub(crate) fn updates() -> bool {
+    std::env::var_os("DRIFTLESS_UPDATE").is_some_and(|it| it == "1")
 }
 
 /// The folder of changes.
@@ -77,8 +87,24 @@ pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ddl")
 }
 
-/// What was found, apart from what a schema and a server are told about other tools: which Prisma refuses it,
-/// which extension was stood in for, which index would help.
+/// The codes of what a script may cost.
+pub(crate) const COSTS: &[&str] = &[
+    "table-dropped",
+    "column-dropped",
+    "column-made-again",
+    "required-column-added",
+    "column-made-required",
+    "values-cast",
+    "unique-key-added",
+    "primary-key-added",
+    "primary-key-dropped",
+    "constraint-added",
+    "enum-values-removed",
+    "data-deleted",
+];
+
+/// What was found, apart from what a script may cost and what a schema and a server are told about other tools:
+/// which Prisma refuses it, which extension was stood in for, which index would help.
 pub(crate) fn faults(findings: &[Finding]) -> Vec<String> {
     let besides = [
         "extension-stood-in",
@@ -87,7 +113,7 @@ pub(crate) fn faults(findings: &[Finding]) -> Vec<String> {
     ];
     findings
         .iter()
-        .filter(|it| !besides.contains(&it.code.name))
+        .filter(|it| !besides.contains(&it.code.name) && !COSTS.contains(&it.code.name))
         .map(|it| format!("{}: {}", it.code.name, it.message))
         .collect()
 }

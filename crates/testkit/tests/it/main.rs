@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod changes;
+mod data_loss;
 mod ddl;
 mod fixtures;
 mod no_drift;
