@@ -4,7 +4,7 @@ use driftless_catalog::{
 
 use crate::change::{Difference, Differences};
 use crate::common::pair;
-use crate::{Change, Delta, Found};
+use crate::{Change, Delta, Found, Manner};
 
 pub(crate) fn diff<'a>(
     found: &mut Found<'a, '_>,
@@ -14,9 +14,15 @@ pub(crate) fn diff<'a>(
 ) {
     let mut gone: Vec<&Index> = Vec::new();
     let mut new: Vec<&Index> = Vec::new();
+    // Prisma pairs what is alike, whatever its name.
+    let by_name = found.options.manner != Manner::PrismaWithFaults;
     for (from, to) in pair(from.into_iter().flatten(), to.into_iter().flatten()) {
         match (from, to) {
-            (Some(from), Some(to)) => alter(found, relation, from, to),
+            (Some(from), Some(to)) if by_name => alter(found, relation, from, to),
+            (Some(from), Some(to)) => {
+                gone.push(from);
+                new.push(to);
+            }
             (Some(from), None) => gone.push(from),
             (None, Some(to)) => new.push(to),
             (None, None) => {}
@@ -25,7 +31,10 @@ pub(crate) fn diff<'a>(
     // One that only has another name is renamed.
     new.retain(|it| {
         let renamed = |before: &&Index| differences(before, it).iter().all(|it| it.aspect == NAME);
-        let Some(at) = gone.iter().position(renamed) else {
+        let same = gone
+            .iter()
+            .position(|before| before.name == it.name && renamed(before));
+        let Some(at) = same.or_else(|| gone.iter().position(renamed)) else {
             return true;
         };
         alter(found, relation, gone.remove(at), it);

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use driftless_catalog::{Constraint, ConstraintKind, Ident, IndexTarget, QualifiedName, Table};
+use driftless_catalog::{
+    Constraint, ConstraintKind, Ident, Index, IndexTarget, QualifiedName, Table,
+};
 
-use crate::{Cast, Change, Delta, Found, type_change};
+use crate::{Cast, Change, Delta, Found, Manner, type_change};
 
 /// Adds the drops and creates.
 pub(crate) fn recreate(found: &mut Found<'_, '_>) {
@@ -49,7 +51,7 @@ pub(crate) fn recreate_foreign_keys(found: &mut Found<'_, '_>) {
                     .referenced_columns
                     .iter()
                     .any(|it| changed.contains(&(&key.references, it)));
-            let after = to.constraints.get(&before.name);
+            let after = successor(found, to, before);
             if let Some(after) = after.filter(|_| hit && !before.inherited) {
                 constraint(found, &to.name, before, after);
             }
@@ -84,31 +86,62 @@ fn table<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table) {
             | ConstraintKind::Exclusion { .. }
             | ConstraintKind::NotNull { .. } => continue,
         };
-        let after = to.constraints.get(&before.name);
+        let after = successor(found, to, before);
         if let Some(after) = after.filter(|_| columns.iter().any(|it| changed.contains(it))) {
             constraint(found, &to.name, before, after);
         }
     }
-    for index in &to.indexes {
-        let kept = from.indexes.contains(&index.name);
-        let hit = index.keys.iter().any(|it| match &it.target {
+    for it in &to.indexes {
+        let hit = it.keys.iter().any(|it| match &it.target {
             IndexTarget::Column(column) => anew.contains(column),
             IndexTarget::Expression(_) => false,
         });
-        // Postgres has dropped it together with the column.
-        if kept
-            && hit
-            && !is_changed(
-                found,
-                |it| matches!(it, Change::Index { delta, .. } if delta.object().name == index.name),
-            )
-        {
-            found.changes.push(Change::Index {
-                relation: &to.name,
-                delta: Delta::Create(index),
-            });
+        if hit {
+            index(found, from, &to.name, it);
         }
     }
+}
+
+/// The constraint that takes the place of `before`: the one of its name, or the one that it is renamed to.
+fn successor<'a>(
+    found: &Found<'a, '_>,
+    to: &'a Table,
+    before: &Constraint,
+) -> Option<&'a Constraint> {
+    let renamed = |change: &Change<'a>| {
+        let Change::Constraint {
+            table,
+            delta: Delta::Alter { from, to: after },
+        } = change
+        else {
+            return None;
+        };
+        (**table == to.name && from.name == before.name).then_some(*after)
+    };
+    let named = to.constraints.get(&before.name);
+    named.or_else(|| found.changes.iter().find_map(renamed))
+}
+
+/// Makes an index again that Postgres has dropped together with a column, if that is not going to happen anyway.
+fn index<'a>(found: &mut Found<'a, '_>, from: &Table, table: &'a QualifiedName, to: &'a Index) {
+    let is_same = |it: &Change<'_>| matches!(it, Change::Index { relation, delta } if *relation == table && delta.object().name == to.name);
+    let change = found.changes.iter().position(is_same);
+    let renamed = change.is_some_and(|it| is_renamed(&found.changes[it]));
+    match change {
+        // There is nothing left to rename.
+        Some(at) if renamed => {
+            if found.options.manner != Manner::PrismaWithFaults {
+                found.changes.remove(at);
+            }
+        }
+        Some(_) => return,
+        None if from.indexes.contains(&to.name) => {}
+        None => return,
+    }
+    found.changes.push(Change::Index {
+        relation: table,
+        delta: Delta::Create(to),
+    });
 }
 
 /// Drops it and makes it again, if that is not going to happen anyway.
@@ -119,13 +152,20 @@ fn constraint<'a>(
     to: &'a Constraint,
 ) {
     let same = |it: &Change<'_>| matches!(it, Change::Constraint { table: of, delta } if *of == table && delta.object().name == to.name);
-    if !is_changed(found, same) {
-        for delta in [Delta::Drop(from), Delta::Create(to)] {
-            found.changes.push(Change::Constraint { table, delta });
+    match found.changes.iter().position(same) {
+        // It gets its new name when it is made again.
+        Some(at) if is_renamed(&found.changes[at]) => {
+            found.changes.remove(at);
         }
+        Some(_) => return,
+        None => {}
+    }
+    for delta in [Delta::Drop(from), Delta::Create(to)] {
+        found.changes.push(Change::Constraint { table, delta });
     }
 }
 
-fn is_changed<'a>(found: &Found<'a, '_>, same: impl Fn(&Change<'a>) -> bool) -> bool {
-    found.changes.iter().any(same)
+/// Whether nothing but the name changes.
+fn is_renamed(change: &Change<'_>) -> bool {
+    matches!(&change.differences()[..], [one] if one.aspect == "name")
 }

@@ -1,42 +1,163 @@
 //! Changes that Prisma's engine does not see between two schemas, for scripts that have to be the same as its.
 
-use driftless_catalog::{Catalog, Column, DataType, Index, Table};
+use std::collections::BTreeSet;
 
-/// The state that a schema asks for, with what Prisma would not change left as it is in `before`.
-pub(crate) fn as_prisma_sees(mut wanted: Catalog, before: &Catalog) -> Catalog {
-    let enums: Vec<_> = wanted
-        .enums
-        .iter()
-        .chain(&before.enums)
-        .map(|it| it.name.clone())
-        .collect();
-    for table in wanted.tables.iter_mut() {
-        let Some(before) = before.tables.get(&table.name) else {
-            continue;
-        };
-        for column in &mut table.columns {
-            let Some(old) = before.column(&column.name) else {
+use driftless_catalog::{
+    Catalog, Column, ConstraintKind, DataType, Ident, Index, IndexKey, ObjectId, QualifiedName,
+    Table,
+};
+
+use crate::PrismaCatalog;
+use crate::lower::Generated;
+
+impl PrismaCatalog {
+    /// The same as [`settled`](Self::settled) with what Prisma's engine would not change left as it is in
+    /// `before`: precisions that only one schema says, types that Prisma does not know, moments as defaults,
+    /// indexes that have a twin, the schema of a referenced table.
+    pub fn as_prisma_sees(&self, before: &Self) -> Catalog {
+        let mut wanted = self.settled(before);
+        let enums = wanted.enums.iter().chain(&before.catalog.enums);
+        let enums: BTreeSet<QualifiedName> = enums.map(|it| it.name.clone()).collect();
+        let start = before.as_start();
+        for table in wanted.tables.iter_mut() {
+            let Some(old) = before.catalog.tables.get(&table.name) else {
                 continue;
             };
-            let is_enum =
-                |it: &DataType| it.name.user_defined().is_some_and(|it| enums.contains(&it));
-            let unknown = |it: &DataType| !is_native(it) && !is_enum(it);
-            let both_unknown = unknown(&old.data_type) && unknown(&column.data_type);
-            if both_unknown || only_precision_is_said(&old.data_type, &column.data_type) {
-                column.data_type = old.data_type.clone();
-                column.spelled_type.clone_from(&old.spelled_type);
+            for column in &mut table.columns {
+                if let Some(old) = old.column(&column.name) {
+                    let object = ObjectId::Column(table.name.clone(), column.name.clone());
+                    data_type(column, old, &enums);
+                    let generated = [before, self].map(|it| it.generated.get(&object).copied());
+                    if !sees_default(column, old, generated) {
+                        let start = start.tables.get(&table.name);
+                        let start = start.and_then(|it| it.column(&column.name));
+                        column.default = start.and_then(|it| it.default.clone());
+                    }
+                }
             }
-            if is_moment(old)
-                && is_moment(column)
-                && old.default.is_some()
-                && column.default.is_some()
-            {
-                column.default.clone_from(&old.default);
-            }
+            references(table, old);
+            self.indexes(table, old);
         }
-        keep_names_of_twins(table, before);
+        wanted
     }
-    wanted
+
+    /// Gives `table` the indexes that it has once Prisma has changed what it would change: those of `old` stay where
+    /// there is one like it, and get its name only if no other in `old` has the same columns.
+    fn indexes(&self, table: &mut Table, old: &Table) {
+        let place = |it: &Index| {
+            let id = ObjectId::Index(table.name.sibling(it.name.clone()));
+            self.order.iter().position(|other| *other == id)
+        };
+        let mut wanted: Vec<&Index> = table.indexes.iter().collect();
+        wanted.sort_by_key(|it| place(it));
+        let new = wanted
+            .iter()
+            .filter(|new| !old.indexes.iter().any(|it| is_alike(it, new)));
+        let mut indexes: Vec<Index> = new.map(|it| (*it).clone()).collect();
+        for it in &old.indexes {
+            let Some(like) = wanted.iter().find(|new| is_alike(it, new)) else {
+                continue;
+            };
+            let twins = old.indexes.iter().filter(|other| are_twins(it, other));
+            let name = match twins.count() {
+                1 => &like.name,
+                _ => &it.name,
+            };
+            indexes.push(Index {
+                name: name.clone(),
+                ..it.clone()
+            });
+        }
+        table.indexes.retain(|_| false);
+        table.indexes.extend(indexes);
+    }
+}
+
+fn data_type(column: &mut Column, old: &Column, enums: &BTreeSet<QualifiedName>) {
+    let is_enum = |it: &DataType| it.name.user_defined().is_some_and(|it| enums.contains(&it));
+    let unknown = |it: &DataType| !is_native(it) && !is_enum(it);
+    let both_unknown = unknown(&old.data_type) && unknown(&column.data_type);
+    if both_unknown || only_precision_is_said(&old.data_type, &column.data_type) {
+        column.data_type = old.data_type.clone();
+        column.spelled_type.clone_from(&old.spelled_type);
+    }
+}
+
+/// Whether Prisma compares two defaults: not if one is a moment, and texts of the database without regard to capitals.
+fn sees_default(column: &Column, old: &Column, generated: [Option<Generated>; 2]) -> bool {
+    let (Some(before), Some(after)) = (&old.default, &column.default) else {
+        return true;
+    };
+    let written = |(column, generated): (&Column, Option<Generated>)| {
+        usize::from(generated.is_none() && is_moment(column))
+    };
+    let moments = written((old, generated[0])) + written((column, generated[1]));
+    let unseen = match generated {
+        [Some(_), Some(_)] => before.text.eq_ignore_ascii_case(&after.text),
+        [_, _] if old.data_type.is_array() && column.data_type.is_array() => {
+            // Of lists the lengths are.
+            let items = |text: &str| text.matches('\'').count();
+            moments == 2 && items(&before.text) == items(&after.text)
+        }
+        [_, _] => moments > 0,
+    };
+    !unseen
+}
+
+/// Whether the default is a moment that is written out, or a list of such.
+fn is_moment(column: &Column) -> bool {
+    let ty = &*column.data_type.name.name;
+    let default = column.default.as_ref();
+    let written = default.is_some_and(|it| it.text.starts_with(['\'', 'A']));
+    let is_time = matches!(ty, "timestamp" | "timestamptz" | "date" | "time" | "timetz");
+    is_time && written
+}
+
+/// Prisma compares the name of a referenced table, not its schema.
+fn references(table: &mut Table, old: &Table) {
+    let same = |a: &Ident| old.constraints.get(a).map(|it| &it.kind);
+    let mut kept = Vec::new();
+    for it in &table.constraints {
+        let (ConstraintKind::ForeignKey(new), Some(ConstraintKind::ForeignKey(before))) =
+            (&it.kind, same(&it.name))
+        else {
+            continue;
+        };
+        if new.references != before.references && new.references.name == before.references.name {
+            let mut kind = new.clone();
+            kind.references = before.references.clone();
+            kept.push((it.name.clone(), ConstraintKind::ForeignKey(kind)));
+        }
+    }
+    for (name, kind) in kept {
+        if let Some(mut constraint) = table.constraints.remove(&name) {
+            constraint.kind = kind;
+            table.constraints.insert(constraint);
+        }
+    }
+}
+
+/// Whether two indexes differ in nothing but their name.
+fn is_alike(a: &Index, b: &Index) -> bool {
+    let key = |(a, b): (&IndexKey, &IndexKey)| {
+        a.target == b.target && a.is_descending() == b.is_descending() && a.opclass == b.opclass
+    };
+    a.unique == b.unique
+        && a.method == b.method
+        && a.predicate == b.predicate
+        && a.keys.len() == b.keys.len()
+        && a.keys.iter().zip(&b.keys).all(key)
+}
+
+/// Whether two indexes are on the same columns, so that Prisma gives neither the name of another.
+fn are_twins(a: &Index, b: &Index) -> bool {
+    let targets = |it: &Index| {
+        it.keys
+            .iter()
+            .map(|it| it.target.clone())
+            .collect::<Vec<_>>()
+    };
+    a.unique == b.unique && targets(a) == targets(b)
 }
 
 /// Whether Prisma has a native type for it.
@@ -84,45 +205,4 @@ fn only_precision_is_said(from: &DataType, to: &DataType) -> bool {
         && from.name == to.name
         && from.is_array() == to.is_array()
         && (from.modifier.is_none() || to.modifier.is_none())
-}
-
-/// Whether the default is a moment that is written out.
-fn is_moment(column: &Column) -> bool {
-    let ty = &*column.data_type.name.name;
-    let written = column
-        .default
-        .as_ref()
-        .is_none_or(|it| it.text.starts_with('\''));
-    matches!(ty, "timestamp" | "timestamptz" | "date" | "time" | "timetz") && written
-}
-
-/// Prisma renames no index of several on the same columns.
-fn keep_names_of_twins(table: &mut Table, before: &Table) {
-    let alike = |a: &Index, b: &Index| {
-        let columns = |it: &Index| {
-            it.keys
-                .iter()
-                .map(|it| it.target.clone())
-                .collect::<Vec<_>>()
-        };
-        a.unique == b.unique && columns(a) == columns(b)
-    };
-    let new: Vec<Index> = table
-        .indexes
-        .iter()
-        .filter(|it| !before.indexes.contains(&it.name))
-        .cloned()
-        .collect();
-    for index in new {
-        let twins: Vec<&Index> = before
-            .indexes
-            .iter()
-            .filter(|it| alike(it, &index))
-            .collect();
-        let free = twins.iter().find(|it| !table.indexes.contains(&it.name));
-        if let (Some(free), true) = (free, twins.len() > 1) {
-            table.indexes.retain(|it| it.name != index.name);
-            table.indexes.insert((*free).clone());
-        }
-    }
 }

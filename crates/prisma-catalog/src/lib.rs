@@ -23,6 +23,7 @@ mod name;
 mod overlay;
 mod policy;
 mod raise;
+mod settle;
 mod types;
 
 pub use declaration::{CODES, Declaration};

@@ -20,6 +20,15 @@ use crate::overlay;
 use crate::policy::policy;
 use crate::types::{self, Spelled};
 
+/// What `dbgenerated` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Generated {
+    /// An expression of the database.
+    Written,
+    /// Nothing: the database has a default, and which is none of Prisma's business.
+    Unknown,
+}
+
 /// How a schema is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LowerOptions {
@@ -56,6 +65,8 @@ pub struct PrismaCatalog {
     pub(crate) policy_blocks: Vec<ObjectId>,
     /// List columns: Prisma neither asks for `NOT NULL` nor minds it.
     pub(crate) lists: Vec<ObjectId>,
+    /// Columns with `dbgenerated`.
+    pub(crate) generated: BTreeMap<ObjectId, Generated>,
 }
 
 /// The catalog that `schema`, which is valid, asks for.
@@ -73,6 +84,7 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
             row_security: BTreeSet::new(),
             policy_blocks: Vec::new(),
             lists: Vec::new(),
+            generated: BTreeMap::new(),
         },
         table_names: BTreeMap::new(),
     };
@@ -256,7 +268,7 @@ impl Lowering<'_> {
         let element_text = element.text.clone();
         let spelled = match field.arity {
             Arity::List => {
-                self.out.lists.push(object);
+                self.out.lists.push(object.clone());
                 element.array()
             }
             Arity::Required | Arity::Optional => element,
@@ -271,6 +283,13 @@ impl Lowering<'_> {
         };
         if default.value == DefaultValue::Autoincrement {
             column.serial = Some(self.sequence(table, &column));
+        }
+        if let DefaultValue::DbGenerated(expression) = &default.value {
+            let kind = match expression {
+                Some(_) => Generated::Written,
+                None => Generated::Unknown,
+            };
+            self.out.generated.insert(object, kind);
         }
         let enumeration = match scalar.field_type {
             FieldType::Enum(id) => Some(&self.schema[id]),

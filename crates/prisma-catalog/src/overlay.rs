@@ -1,6 +1,6 @@
 //! The state that a Prisma schema wants, given a database as it is.
 
-mod column;
+pub(crate) mod column;
 mod constraint;
 mod enum_type;
 mod index;
@@ -9,7 +9,6 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use crate::blind;
 use driftless_catalog::{Catalog, DataType, Ident, ObjectId, QualifiedName, Table};
 use driftless_psl::{Comparison, Condition, Literal, Model, Predicate};
 
@@ -55,37 +54,6 @@ pub enum QuestionKind {
 pub struct Answers(pub BTreeMap<ObjectId, String>);
 
 impl PrismaCatalog {
-    /// The same as [`settled`](Self::settled) with what Prisma's engine would not change left as it is in
-    /// `before`: precisions that only one schema says, types that Prisma does not know, moments as defaults,
-    /// names of indexes that have a twin.
-    pub fn as_prisma_sees(&self, before: &Catalog) -> Catalog {
-        blind::as_prisma_sees(self.settled(before), before)
-    }
-
-    /// What the schema asks for, with each default that is the same value in `before`, the state that another
-    /// schema asks for, written as it is there. So it is with the expressions of policies; those of tables whose
-    /// models declare none stay as they are.
-    pub fn settled(&self, before: &Catalog) -> Catalog {
-        let mut catalog = self.catalog.clone();
-        for table in catalog.tables.iter_mut() {
-            let Some(before) = before.tables.get(&table.name) else {
-                continue;
-            };
-            for column in &mut table.columns {
-                let old = before
-                    .column(&column.name)
-                    .and_then(|it| it.default.as_ref());
-                if let (Some(old), Some(new)) = (old, &mut column.default)
-                    && column::by_value(&self.catalog, &column.data_type, old, new) == Some(true)
-                {
-                    new.clone_from(old);
-                }
-            }
-            self.keep_row_security(table, before);
-        }
-        catalog
-    }
-
     /// The state of `base` as the schema wants it.
     ///
     /// Of the schemas that Prisma governs, tables and enums that no model declares are gone, but for

@@ -196,18 +196,14 @@ async fn pair(
                 ..diff_options(&to, 0)
             };
             let settled = match manner {
-                Manner::PrismaWithFaults => to.as_prisma_sees(&from.catalog),
-                Manner::Prisma | Manner::Postgres => to.settled(&from.catalog),
+                Manner::PrismaWithFaults => to.as_prisma_sees(&from),
+                Manner::Prisma | Manner::Postgres => to.settled(&from),
             };
+            let start = from.as_start();
             let mut declarations = from.declarations;
             declarations.extend(to.declarations);
             let schema = &to.default_schema;
-            Ok(with_prisma(
-                (from.catalog, settled),
-                options,
-                schema,
-                declarations,
-            ))
+            Ok(with_prisma((start, settled), options, schema, declarations))
         }
         (Loaded::Prisma(mut prisma), Loaded::Real(mut real)) => {
             let catalog = onto(session, &mut prisma, &mut real, outcome).await?;

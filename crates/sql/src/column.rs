@@ -274,7 +274,25 @@ fn cast(from: &Column, to: &Column, ty: &str) -> String {
         (false, true) => format!("CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}]::{ty} END"),
         // The first of several is kept.
         (true, false) => format!("{name}[1]::{ty}"),
-        (true, true) | (false, false) => format!("{name}::{ty}"),
+        (true, true) | (false, false) => {
+            let by_way_of = by_way_of(&from.data_type, &to.data_type);
+            format!("{name}{by_way_of}::{ty}")
+        }
+    }
+}
+
+/// The type between two that have no cast of their own. Follows PostgreSQL, `pg_cast`.
+fn by_way_of(from: &DataType, to: &DataType) -> &'static str {
+    if from.is_array() || !from.name.in_pg_catalog() {
+        return "";
+    }
+    match (&*from.name.name, &*to.name.name) {
+        ("timestamp", "timetz") => "::TIMESTAMPTZ",
+        ("money", "numeric") => "",
+        ("money", "int2" | "int4" | "int8" | "float4" | "float8") => "::DECIMAL",
+        // Fails as soon as there is a value, but for strings.
+        ("money", _) => "::TEXT",
+        _ => "",
     }
 }
 

@@ -22,14 +22,27 @@ pub(crate) fn render(
         }
         Delta::Alter { from, to } => {
             let kept = from.labels.iter().all(|it| to.labels.contains(it));
+            let usable = options.manner == Manner::PrismaWithFaults
+                || !is_default_at_once(from, to, context);
             let statements = match options.manner.is_prisma() {
-                true if kept => append_labels(from, to, context),
+                true if kept && usable => append_labels(from, to, context),
                 false if is_subsequence(&from.labels, &to.labels) => add_labels(from, to, context),
                 true | false => rebuild(from, to, context),
             };
             (Label::AlterEnum, statements)
         }
     }
+}
+
+/// Whether the same script makes a new label a default, which PostgreSQL refuses before the label is committed.
+fn is_default_at_once(from: &EnumType, to: &EnumType, context: &Context<'_>) -> bool {
+    let new = to.labels.iter().filter(|it| !from.labels.contains(it));
+    let new: Vec<String> = new.map(|it| quote_literal(it)).collect();
+    let columns = context.to.tables.iter().flat_map(|it| &it.columns);
+    columns
+        .filter(|it| is_of_type(it, &to.name))
+        .filter_map(|it| it.default.as_ref())
+        .any(|default| new.iter().any(|it| default.text.contains(it)))
 }
 
 fn create(name: &str, labels: &[String]) -> String {

@@ -2,7 +2,7 @@ use driftless_catalog::{
     Catalog, Column, Constraint, ConstraintKind, Ident, ObjectId, PartitionStrategy, Persistence,
     QualifiedName, ReplicaIdentity, RowSecurity, Table,
 };
-use driftless_diff::{Change, Delta};
+use driftless_diff::{Change, Delta, Manner};
 
 use crate::comment::by_hand;
 use crate::name::{ident, idents};
@@ -213,6 +213,20 @@ fn renamed_not_null(
     }
 }
 
+/// Prisma renames a primary key of another name, which it has just dropped and made again.
+fn renamed_after_all(
+    table: &QualifiedName,
+    to: &Constraint,
+    context: &Context<'_>,
+) -> Option<String> {
+    let ConstraintKind::PrimaryKey(_) = to.kind else {
+        return None;
+    };
+    let (from, _) = context.from.tables.get(table)?.primary_key()?;
+    let (before, after) = (ident(&from.name), ident(&to.name));
+    (before != after).then(|| format!("RENAME CONSTRAINT {before} TO {after}"))
+}
+
 impl Parts {
     fn column(&mut self, table: &QualifiedName, delta: &Delta<'_, Column>, context: &Context<'_>) {
         match delta {
@@ -274,6 +288,9 @@ impl Parts {
                 self.add_constraints
                     .push(format!("ADD {definition}{not_valid}"));
                 self.hazards.extend(constraint::hazard(table, it, context));
+                if options.manner == Manner::PrismaWithFaults {
+                    self.alone.extend(renamed_after_all(table, it, context));
+                }
             }
             Delta::Drop(it) => {
                 self.drop_constraints

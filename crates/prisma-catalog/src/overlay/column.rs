@@ -2,6 +2,7 @@ use driftless_catalog::{Catalog, Column, DataType, Domain, Expression, ObjectId}
 use driftless_sql_text::{Value, ValueClass, ValueType, same_tokens};
 
 use super::{Laying, Question, QuestionKind};
+use crate::lower::Generated;
 
 /// The column as it should be: `base` with what `wanted` asks for and `base` has not.
 pub(super) fn merge(
@@ -23,7 +24,8 @@ pub(super) fn merge(
     if !is_free {
         column.not_null = wanted.not_null;
     }
-    if base.generated.is_some() {
+    let is_unknown = laying.prisma.generated.get(object) == Some(&Generated::Unknown);
+    if base.generated.is_some() || is_unknown && column.data_type == base.data_type {
         return column;
     }
     if wanted.serial.is_some() {
@@ -109,7 +111,7 @@ fn same_default(
 }
 
 /// Whether the two defaults are the same value, or `None` if text cannot tell.
-pub(super) fn by_value(
+pub(crate) fn by_value(
     catalog: &Catalog,
     ty: &DataType,
     a: &Expression,

@@ -1,0 +1,80 @@
+//! The states that two Prisma schemas ask for, as they are compared with each other.
+
+use driftless_catalog::{Catalog, Column, DataType, Expression, ObjectId};
+
+use crate::PrismaCatalog;
+use crate::lower::Generated;
+use crate::overlay::column::by_value;
+
+impl PrismaCatalog {
+    /// What the schema asks for, as a state to start from. A default of the database (`dbgenerated("…")`) is none that
+    /// Prisma writes, even where it has the same text; and where it is left to the database (`dbgenerated()`), there is
+    /// one, and nobody knows which.
+    pub fn as_start(&self) -> Catalog {
+        let mut catalog = self.catalog.clone();
+        for table in catalog.tables.iter_mut() {
+            for column in &mut table.columns {
+                let object = ObjectId::Column(table.name.clone(), column.name.clone());
+                if self.generated.contains_key(&object) {
+                    let text = column.default.as_ref().map_or("", |it| &it.text);
+                    column.default = Some(Expression::written(format!("dbgenerated({text})")));
+                }
+            }
+        }
+        catalog
+    }
+
+    /// What the schema asks for, with each default that is the same value in `before`, the state that another
+    /// schema asks for, written as it is there, and defaults that it leaves to the database as they are there. So it
+    /// is with the expressions of policies; those of tables whose models declare none stay as they are.
+    pub fn settled(&self, before: &Self) -> Catalog {
+        let mut catalog = self.catalog.clone();
+        let start = before.as_start();
+        for table in catalog.tables.iter_mut() {
+            if let Some(before) = start.tables.get(&table.name) {
+                self.keep_row_security(table, before);
+            }
+            for column in &mut table.columns {
+                let of = |it: &Catalog| it.tables.get(&table.name)?.column(&column.name).cloned();
+                let (Some(old), Some(started)) = (of(&before.catalog), of(&start)) else {
+                    continue;
+                };
+                let object = ObjectId::Column(table.name.clone(), column.name.clone());
+                let generated = [before, self].map(|it| it.generated.get(&object).copied());
+                let keeps = match generated {
+                    [_, Some(Generated::Unknown)] => old.data_type == column.data_type,
+                    [Some(Generated::Written), Some(_)] => old.default == column.default,
+                    [Some(_), _] | [None, Some(_)] => false,
+                    [None, None] => self.has_value(column, &old),
+                };
+                if keeps {
+                    column.default = started.default;
+                }
+            }
+        }
+        catalog
+    }
+
+    fn has_value(&self, column: &Column, old: &Column) -> bool {
+        let (Some(new), Some(before)) = (&column.default, &old.default) else {
+            return false;
+        };
+        let (ty, ty_before) = (&column.data_type, &old.data_type);
+        let same_list = !ty.is_array() || list_kind(ty) == list_kind(ty_before);
+        same_list && by_value(&self.catalog, ty, before, new) == Some(true)
+    }
+}
+
+/// What Prisma takes the items of a list for. Those of one kind are never the same as those of another.
+fn list_kind(ty: &DataType) -> &str {
+    match &*ty.name.name {
+        "int2" | "int4" | "oid" => "int",
+        "numeric" | "float4" | "float8" | "money" => "float",
+        "json" | "jsonb" => "json",
+        "text" | "varchar" | "bpchar" | "citext" | "uuid" | "xml" | "inet" | "bit" | "varbit" => {
+            "string"
+        }
+        "timestamp" | "timestamptz" | "date" | "time" | "timetz" => "moment",
+        other => other,
+    }
+}
