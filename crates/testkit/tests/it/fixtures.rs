@@ -78,7 +78,7 @@ pub(crate) fn changes() -> Vec<Change> {
         })
         .collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(found.len() >= 100, "only {} changes", found.len());
+    assert!(found.len() >= 400, "only {} changes", found.len());
     found
 }
 
