@@ -12,6 +12,7 @@ use driftless_catalog::{
 };
 
 use crate::change::Direction;
+use crate::recreate::is_over_enum;
 use crate::{Change, Delta, DiffOptions, Found, Manner};
 
 /// Where a kind of change stands when nothing forces another order.
@@ -98,6 +99,9 @@ pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
     let places: Vec<_> = changes.iter().map(place).collect();
     let mut graph = Graph::new(changes.len());
     edges(&mut graph, from, to, &changes);
+    if options.manner != Manner::PrismaWithFaults {
+        foreign_keys_before_enums(&mut graph, from, &changes);
+    }
     let order = graph.sort(&places);
     let mut slots: Vec<Option<Change<'a>>> = changes.into_iter().map(Some).collect();
     order
@@ -317,6 +321,26 @@ impl Lookup {
             relations.iter().find_map(|it| self.dropped.get(it))
         };
         self.dropped.get(object).or_else(whole).copied()
+    }
+}
+
+/// A foreign key over columns of an enum goes before the enum is made anew: one side would have the new type while the
+/// other still has the old one.
+fn foreign_keys_before_enums(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
+    for (at, change) in changes.iter().enumerate() {
+        let Change::Enum(Delta::Alter { to, .. }) = change else {
+            continue;
+        };
+        for (dropped, change) in changes.iter().enumerate() {
+            if let Change::Constraint {
+                table,
+                delta: Delta::Drop(constraint),
+            } = change
+                && is_over_enum(from, table, constraint, &to.name)
+            {
+                graph.add(dropped, at);
+            }
+        }
     }
 }
 

@@ -21,6 +21,9 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     } else {
         recreate::recreate_foreign_keys(&mut found);
     }
+    if found.options.manner != Manner::PrismaWithFaults {
+        recreate::recreate_over_enums(&mut found);
+    }
     let changes = std::mem::take(&mut found.changes);
     let mut remade: BTreeSet<ObjectId> = BTreeSet::new();
     let mut kept = Vec::new();

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
-    Constraint, ConstraintKind, Ident, Index, IndexTarget, QualifiedName, Table,
+    Catalog, Constraint, ConstraintKind, Ident, Index, IndexTarget, QualifiedName, Table,
 };
 
 use crate::{Cast, Change, Delta, Found, Manner, type_change};
@@ -14,6 +14,31 @@ pub(crate) fn recreate(found: &mut Found<'_, '_>) {
     for from in &found.from.tables {
         if let Some(to) = found.to.tables.get(&from.name) {
             table(found, from, to);
+        }
+    }
+}
+
+/// Adds those of foreign keys over columns of an enum that loses labels, and so is made anew column by column.
+pub(crate) fn recreate_over_enums(found: &mut Found<'_, '_>) {
+    let anew = found.changes.iter().filter_map(|it| {
+        let Change::Enum(Delta::Alter { from, to }) = it else {
+            return None;
+        };
+        let kept = from.labels.iter().all(|it| to.labels.contains(it));
+        (!kept).then_some(&to.name)
+    });
+    let anew: Vec<&QualifiedName> = anew.collect();
+    for from in &found.from.tables {
+        let Some(to) = found.to.tables.get(&from.name) else {
+            continue;
+        };
+        for before in &from.constraints {
+            let hit = |name: &&&QualifiedName| is_over_enum(found.from, &from.name, before, name);
+            if anew.iter().any(|it| hit(&it))
+                && let Some(after) = successor(found, to, before)
+            {
+                constraint(found, &to.name, before, after);
+            }
         }
     }
 }
@@ -57,6 +82,23 @@ pub(crate) fn recreate_foreign_keys(found: &mut Found<'_, '_>) {
             }
         }
     }
+}
+
+/// Whether a foreign key of `table` is over a column of that enum.
+pub(crate) fn is_over_enum(
+    catalog: &Catalog,
+    table: &QualifiedName,
+    constraint: &Constraint,
+    name: &QualifiedName,
+) -> bool {
+    let ConstraintKind::ForeignKey(key) = &constraint.kind else {
+        return false;
+    };
+    let columns = catalog.tables.get(table).into_iter();
+    let columns = columns.flat_map(|it| key.columns.iter().filter_map(|name| it.column(name)));
+    columns
+        .filter_map(|it| it.data_type.name.user_defined())
+        .any(|it| it == *name)
 }
 
 fn table<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table) {
@@ -124,13 +166,25 @@ fn successor<'a>(
 
 /// Makes an index again that Postgres has dropped together with a column, if that is not going to happen anyway.
 fn index<'a>(found: &mut Found<'a, '_>, from: &Table, table: &'a QualifiedName, to: &'a Index) {
+    let faults = found.options.manner == Manner::PrismaWithFaults;
+    let targets = |it: &Index| {
+        it.keys
+            .iter()
+            .map(|it| it.target.clone())
+            .collect::<Vec<_>>()
+    };
+    let twin = |it: &&Index| it.unique == to.unique && targets(it) == targets(to);
+    // Prisma forgets those that are on the same columns as others.
+    if faults && from.indexes.iter().filter(twin).count() > 1 {
+        return;
+    }
     let is_same = |it: &Change<'_>| matches!(it, Change::Index { relation, delta } if *relation == table && delta.object().name == to.name);
     let change = found.changes.iter().position(is_same);
     let renamed = change.is_some_and(|it| is_renamed(&found.changes[it]));
     match change {
         // There is nothing left to rename.
         Some(at) if renamed => {
-            if found.options.manner != Manner::PrismaWithFaults {
+            if !faults {
                 found.changes.remove(at);
             }
         }

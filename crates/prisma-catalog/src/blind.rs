@@ -8,9 +8,19 @@ use driftless_catalog::{
 };
 
 use crate::PrismaCatalog;
-use crate::lower::Generated;
+use crate::lower::{Generated, schema};
 
 impl PrismaCatalog {
+    /// The same as [`as_start`](Self::as_start) with every schema that is listed: Prisma takes it for made, though its
+    /// script from empty makes none without tables and enums.
+    pub fn as_prisma_starts(&self) -> Catalog {
+        let mut catalog = self.as_start();
+        catalog
+            .schemas
+            .extend(self.schemas.iter().cloned().map(schema));
+        catalog
+    }
+
     /// The same as [`settled`](Self::settled) with what Prisma's engine would not change left as it is in
     /// `before`: precisions that only one schema says, types that Prisma does not know, moments as defaults,
     /// indexes that have a twin, the schema of a referenced table.
@@ -76,7 +86,8 @@ impl PrismaCatalog {
 fn data_type(column: &mut Column, old: &Column, enums: &BTreeSet<QualifiedName>) {
     let is_enum = |it: &DataType| it.name.user_defined().is_some_and(|it| enums.contains(&it));
     let unknown = |it: &DataType| !is_native(it) && !is_enum(it);
-    let both_unknown = unknown(&old.data_type) && unknown(&column.data_type);
+    let same_arity = old.data_type.is_array() == column.data_type.is_array();
+    let both_unknown = same_arity && unknown(&old.data_type) && unknown(&column.data_type);
     if both_unknown || only_precision_is_said(&old.data_type, &column.data_type) {
         column.data_type = old.data_type.clone();
         column.spelled_type.clone_from(&old.spelled_type);
@@ -99,18 +110,42 @@ fn sees_default(column: &Column, old: &Column, generated: [Option<Generated>; 2]
             let items = |text: &str| text.matches('\'').count();
             moments == 2 && items(&before.text) == items(&after.text)
         }
-        [_, _] => moments > 0,
+        [_, _] => moments > 0 && keeps_values(&old.data_type, &column.data_type),
     };
     !unseen
 }
 
+/// Whether a column of a moment, or that becomes one, keeps its values: else it is made again, with its default.
+fn keeps_values(from: &DataType, to: &DataType) -> bool {
+    let (before, after) = (&*from.name.name, &*to.name.name);
+    let can = match before {
+        _ if before == after => true,
+        "timestamp" | "timestamptz" => {
+            is_time(to) || matches!(after, "text" | "varchar" | "bpchar")
+        }
+        "date" => matches!(
+            after,
+            "timestamp" | "timestamptz" | "text" | "varchar" | "bpchar"
+        ),
+        "time" | "timetz" => matches!(after, "time" | "timetz" | "text" | "varchar" | "bpchar"),
+        _ => false,
+    };
+    can && from.is_array() == to.is_array()
+}
+
 /// Whether the default is a moment that is written out, or a list of such.
 fn is_moment(column: &Column) -> bool {
-    let ty = &*column.data_type.name.name;
     let default = column.default.as_ref();
     let written = default.is_some_and(|it| it.text.starts_with(['\'', 'A']));
-    let is_time = matches!(ty, "timestamp" | "timestamptz" | "date" | "time" | "timetz");
-    is_time && written
+    is_time(&column.data_type) && written
+}
+
+fn is_time(ty: &DataType) -> bool {
+    let name = &*ty.name.name;
+    matches!(
+        name,
+        "timestamp" | "timestamptz" | "date" | "time" | "timetz"
+    )
 }
 
 /// Prisma compares the name of a referenced table, not its schema.
@@ -197,11 +232,7 @@ fn is_native(ty: &DataType) -> bool {
 
 /// Whether one of two times has a precision and the other leaves it to the server, which Prisma takes for the same.
 fn only_precision_is_said(from: &DataType, to: &DataType) -> bool {
-    let is_time = matches!(
-        &*from.name.name,
-        "time" | "timetz" | "timestamp" | "timestamptz"
-    );
-    is_time
+    is_time(from)
         && from.name == to.name
         && from.is_array() == to.is_array()
         && (from.modifier.is_none() || to.modifier.is_none())

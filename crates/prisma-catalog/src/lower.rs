@@ -29,6 +29,14 @@ pub(crate) enum Generated {
     Unknown,
 }
 
+/// A schema of that name.
+pub(crate) fn schema(name: Ident) -> Schema {
+    Schema {
+        name,
+        common: Common::default(),
+    }
+}
+
 /// How a schema is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LowerOptions {
@@ -150,12 +158,13 @@ impl Lowering<'_> {
     }
 
     fn namespaces(&mut self) {
+        let used = self.used_schemas();
         for name in self.out.schemas.clone() {
+            if !used.contains(&name) {
+                continue;
+            }
             self.out.order.push(ObjectId::Schema(name.clone()));
-            self.out.catalog.schemas.insert(Schema {
-                name,
-                common: Common::default(),
-            });
+            self.out.catalog.schemas.insert(schema(name));
         }
         for declared in self.schema.datasource.iter().flat_map(|it| &it.schemas) {
             let object = ObjectId::Schema(ident(&declared.value));
@@ -173,6 +182,13 @@ impl Lowering<'_> {
                 comment: None,
             });
         }
+    }
+
+    /// The schemas that have a table or an enum: Prisma makes no others.
+    fn used_schemas(&self) -> BTreeSet<Ident> {
+        let tables = self.schema.tables().map(|(_, it)| it.schema.as_ref());
+        let enums = self.schema.all_enums().map(|(_, it)| it.schema.as_ref());
+        tables.chain(enums).map(|it| self.schema_name(it)).collect()
     }
 
     fn enums(&mut self) {

@@ -1,17 +1,20 @@
 //! The states that two Prisma schemas ask for, as they are compared with each other.
 
-use driftless_catalog::{Catalog, Column, DataType, Expression, ObjectId};
+use driftless_catalog::{Catalog, Column, DataType, Expression, Ident, ObjectId};
 
 use crate::PrismaCatalog;
-use crate::lower::Generated;
+use crate::lower::{Generated, schema};
 use crate::overlay::column::by_value;
 
 impl PrismaCatalog {
     /// What the schema asks for, as a state to start from. A default of the database (`dbgenerated("…")`) is none that
     /// Prisma writes, even where it has the same text; and where it is left to the database (`dbgenerated()`), there is
-    /// one, and nobody knows which.
+    /// one, and nobody knows which. Every database has a schema `public`, and the one that its URL names.
     pub fn as_start(&self) -> Catalog {
         let mut catalog = self.catalog.clone();
+        let there = |it: &&Ident| **it == "public" || **it == self.default_schema;
+        let there = self.schemas.iter().filter(there).cloned();
+        catalog.schemas.extend(there.map(schema));
         for table in catalog.tables.iter_mut() {
             for column in &mut table.columns {
                 let object = ObjectId::Column(table.name.clone(), column.name.clone());

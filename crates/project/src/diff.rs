@@ -195,11 +195,10 @@ async fn pair(
                 order_before: Order::new(from.order.iter().cloned()),
                 ..diff_options(&to, 0)
             };
-            let settled = match manner {
-                Manner::PrismaWithFaults => to.as_prisma_sees(&from),
-                Manner::Prisma | Manner::Postgres => to.settled(&from),
+            let (start, settled) = match manner {
+                Manner::PrismaWithFaults => (from.as_prisma_starts(), to.as_prisma_sees(&from)),
+                Manner::Prisma | Manner::Postgres => (from.as_start(), to.settled(&from)),
             };
-            let start = from.as_start();
             let mut declarations = from.declarations;
             declarations.extend(to.declarations);
             let schema = &to.default_schema;

@@ -275,24 +275,33 @@ fn cast(from: &Column, to: &Column, ty: &str) -> String {
         // The first of several is kept.
         (true, false) => format!("{name}[1]::{ty}"),
         (true, true) | (false, false) => {
-            let by_way_of = by_way_of(&from.data_type, &to.data_type);
-            format!("{name}{by_way_of}::{ty}")
+            let list = if from.data_type.is_array() { "[]" } else { "" };
+            match by_way_of(&from.data_type, &to.data_type) {
+                Some(between) => format!("{name}::{between}{list}::{ty}"),
+                None => format!("{name}::{ty}"),
+            }
         }
     }
 }
 
-/// The type between two that have no cast of their own. Follows PostgreSQL, `pg_cast`.
-fn by_way_of(from: &DataType, to: &DataType) -> &'static str {
-    if from.is_array() || !from.name.in_pg_catalog() {
-        return "";
-    }
-    match (&*from.name.name, &*to.name.name) {
-        ("timestamp", "timetz") => "::TIMESTAMPTZ",
-        ("money", "numeric") => "",
-        ("money", "int2" | "int4" | "int8" | "float4" | "float8") => "::DECIMAL",
-        // Fails as soon as there is a value, but for strings.
-        ("money", _) => "::TEXT",
-        _ => "",
+/// The type between two that have no cast of their own; everything can be cast to `TEXT` and back, as long as the text
+/// is one of the new type. Follows PostgreSQL, `pg_cast`.
+fn by_way_of(from: &DataType, to: &DataType) -> Option<&'static str> {
+    const STRINGS: &[&str] = &["text", "varchar", "bpchar", "citext"];
+    const SHAPES: &[&str] = &["point", "lseg", "path", "box", "polygon", "circle"];
+    const WITHOUT_CASTS: &[&str] = &["tsvector", "tsquery", "int4range", "daterange", "macaddr"];
+    let (before, after) = (&*from.name.name, &*to.name.name);
+    let either = |of: &[&str]| of.contains(&before) || of.contains(&after);
+    let both = |of: &[&str]| of.contains(&before) && of.contains(&after);
+    let user_defined = !from.name.in_pg_catalog() && !to.name.in_pg_catalog();
+    match (before, after) {
+        _ if either(STRINGS) || from.name == to.name || both(SHAPES) => None,
+        ("timestamp", "timetz") => Some("TIMESTAMPTZ"),
+        ("money", "numeric") => None,
+        ("money", "int2" | "int4" | "int8" | "float4" | "float8") => Some("DECIMAL"),
+        ("money", _) => Some("TEXT"),
+        _ if user_defined || either(SHAPES) || either(WITHOUT_CASTS) => Some("TEXT"),
+        _ => None,
     }
 }
 

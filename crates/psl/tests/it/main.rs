@@ -7,7 +7,10 @@ mod fixtures;
 mod format;
 mod guide;
 mod hostile;
+#[path = "../../../../fuzz/laws.rs"]
+mod laws;
 mod mistakes;
+mod mutations;
 mod prisma;
 mod properties;
 mod support;

@@ -16,7 +16,7 @@ use crate::fixtures::{Change, changes, changes_folder, faults, updates};
 use crate::no_drift::session;
 
 /// `db-diff --from prisma:from.prisma --to prisma:to.prisma --script`.
-async fn script(change: &Change, prisma_compatible: bool) -> String {
+pub(crate) async fn script(change: &Change, prisma_compatible: bool) -> String {
     let outcome = compared(change, prisma_compatible).await;
     outcome.output.unwrap()
 }
@@ -93,13 +93,18 @@ fn the_scripts_are_those_of_prismas_engine() {
 }
 
 /// How many databases are made, changed and looked at side by side.
-const AT_ONCE: usize = 4;
+pub(crate) const AT_ONCE: usize = 4;
 
 /// Names versions and schemas of extensions that no server has to have.
 const NOT_APPLIED: &[&str] = &["extension_changed"];
 
 /// Applies `before`, then `script`, to a fresh database of that name; says what then differs from the target.
-async fn applied(server: &TestServer, change: &Change, name: &str, script: &str) -> Vec<String> {
+pub(crate) async fn applied(
+    server: &TestServer,
+    change: &Change,
+    name: &str,
+    script: &str,
+) -> Vec<String> {
     let maintenance = server.socket_url("postgres", "postgres");
     let admin = session(&maintenance).await;
     admin

@@ -10,4 +10,5 @@ mod ddl;
 mod fixtures;
 mod no_drift;
 mod pull;
+mod random;
 mod round_trips;
