@@ -2,6 +2,7 @@
 
 mod app;
 mod command;
+mod costs;
 mod drift;
 mod environments;
 mod format;
