@@ -292,10 +292,15 @@ fn by_way_of(from: &DataType, to: &DataType) -> Option<&'static str> {
     const WITHOUT_CASTS: &[&str] = &["tsvector", "tsquery", "int4range", "daterange", "macaddr"];
     let (before, after) = (&*from.name.name, &*to.name.name);
     let either = |of: &[&str]| of.contains(&before) || of.contains(&after);
-    let both = |of: &[&str]| of.contains(&before) && of.contains(&after);
     let user_defined = !from.name.in_pg_catalog() && !to.name.in_pg_catalog();
     match (before, after) {
-        _ if either(STRINGS) || from.name == to.name || both(SHAPES) => None,
+        _ if either(STRINGS) || from.name == to.name => None,
+        ("box", "circle" | "lseg" | "point" | "polygon")
+        | ("circle", "box" | "point" | "polygon")
+        | ("lseg", "point")
+        | ("path", "polygon")
+        | ("point", "box")
+        | ("polygon", "box" | "circle" | "path" | "point") => None,
         ("timestamp", "timetz") => Some("TIMESTAMPTZ"),
         ("money", "numeric") => None,
         ("money", "int2" | "int4" | "int8" | "float4" | "float8") => Some("DECIMAL"),

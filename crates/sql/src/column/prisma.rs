@@ -151,10 +151,12 @@ fn add_sequence(table: &QualifiedName, to: &Column, context: &Context<'_>, out: 
     };
     let name = ident(&to.name);
     out.before.push(format!("CREATE SEQUENCE {sequence}"));
-    out.clauses.push(format!(
-        "ALTER COLUMN {name} SET DEFAULT nextval({})",
-        quote_literal(&sequence)
-    ));
+    let quoted = match faults {
+        true => format!("'{sequence}'"),
+        false => quote_literal(&sequence),
+    };
+    out.clauses
+        .push(format!("ALTER COLUMN {name} SET DEFAULT nextval({quoted})"));
     out.after.push(format!(
         "ALTER SEQUENCE {sequence} OWNED BY {}.{name}",
         options.name(table)

@@ -226,10 +226,7 @@ pub(crate) fn field(schema: &Schema, rng: &mut Rng) -> Field {
 
 pub(crate) fn kind(schema: &Schema, rng: &mut Rng) -> Kind {
     match rng.u8(0..16) {
-        0 => Kind::Unsupported(
-            *rng.choice(&["circle", "tsvector", "point"])
-                .unwrap_or(&"box"),
-        ),
+        0 => Kind::Unsupported(["circle", "tsvector", "point"][rng.usize(0..3)]),
         1..4 if !schema.enums.is_empty() => {
             Kind::Enum(schema.enums[rng.usize(0..schema.enums.len())].name.clone())
         }
@@ -294,7 +291,7 @@ pub(crate) fn key(model: &Model, rng: &mut Rng) -> Key {
         fields,
         map: maybe_map(rng),
         algorithm: match rng.u8(0..5) {
-            0 if !unique => Some(*rng.choice(&["Hash", "Brin", "Gin"]).unwrap_or(&"BTree")),
+            0 if !unique => Some(["Hash", "Brin", "Gin"][rng.usize(0..3)]),
             _ => None,
         },
     }
