@@ -36,11 +36,37 @@ pub(super) fn alter(
     }
     let faults = context.options.manner == Manner::PrismaWithFaults;
     nullability(table, from, to, faults, &mut out);
+    let casts = faults || change.is_none() || casts_by_itself(from, to) || is_text(to);
+    if !casts && from.default.is_some() {
+        lift_default(table, from, to, context, &mut out);
+    }
     default(table, from, to, context, &mut out);
     if change.is_some() {
         data_type(table, from, to, context, &mut out);
     }
     Some(out)
+}
+
+/// The server would cast the old default along with the values, without the cast that they have.
+fn lift_default(
+    table: &QualifiedName,
+    from: &Column,
+    to: &Column,
+    context: &Context<'_>,
+    out: &mut Alter,
+) {
+    let (table, name) = (context.options.name(table), ident(&to.name));
+    out.before.push(format!(
+        "ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"
+    ));
+    if let Some(default) = to
+        .default
+        .as_ref()
+        .filter(|it| from.default.as_ref() == Some(it))
+    {
+        out.clauses
+            .push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+    }
 }
 
 /// There is no way from the old type to the new one.

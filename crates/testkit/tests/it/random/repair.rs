@@ -114,10 +114,10 @@ fn primary_key(model: &mut Model) {
     if model.id.is_empty() {
         let first = model.fields.iter().find(|it| is_key(it));
         let first = first.map(|it| it.name.clone());
-        model.id.push(first.unwrap_or_else(|| "id".to_owned()));
+        model.id.push(first.unwrap_or_else(|| "key".to_owned()));
         if !model.fields.iter().any(|it| it.name == model.id[0]) {
             model.fields.push(Field {
-                name: "id".to_owned(),
+                name: "key".to_owned(),
                 map: None,
                 kind: Kind::Scalar("Int", None),
                 arity: Arity::Required,
@@ -194,6 +194,11 @@ fn columns(relation: &mut Relation, child: &mut Model, parent: &Model, prisma_mo
             id
         }
     };
+    let in_id = |at: usize| {
+        let name = format!("{}_{at}", relation.name.to_lowercase());
+        child.id.contains(&name)
+    };
+    *optional &= !(0..referred.len()).any(in_id);
     fields.clear();
     for (at, referred) in referred.into_iter().enumerate() {
         let name = format!("{}_{at}", relation.name.to_lowercase());
@@ -211,11 +216,10 @@ fn columns(relation: &mut Relation, child: &mut Model, parent: &Model, prisma_mo
         };
         field.kind = referred.kind.clone();
         field.default = None;
-        field.arity = match *optional && !child.id.contains(&name) {
+        field.arity = match *optional {
             true => Arity::Optional,
             false => Arity::Required,
         };
-        *optional &= field.arity == Arity::Optional;
         fields.push(name);
     }
     for action in [on_delete, on_update] {
