@@ -296,7 +296,11 @@ namespace public {
         };
         assert_eq!(names(&wanted, "Doc"), (false, "own touch".to_owned()));
         assert_eq!(names(&wanted, "Silent"), (true, "by_hand".to_owned()));
-        let settled = prisma.settled(&base);
+        let before = PrismaCatalog {
+            catalog: base.clone(),
+            ..prisma.clone()
+        };
+        let settled = prisma.settled(&before);
         assert_eq!(names(&settled, "Doc"), (false, "own touch".to_owned()));
         assert_eq!(names(&settled, "Silent"), (true, "by_hand".to_owned()));
         let bare = prisma.without_row_security();
