@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use driftless_catalog::{Constraint, ConstraintKind, Ident, IndexTarget, QualifiedName, Table};
 
-use crate::{Cast, Change, Delta, Found, type_change};
+use crate::{Cast, Change, Delta, Found, Manner, type_change};
 
 /// Adds the drops and creates.
 pub(crate) fn recreate(found: &mut Found<'_, '_>) {
@@ -84,9 +84,12 @@ fn table<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table) {
             | ConstraintKind::Exclusion { .. }
             | ConstraintKind::NotNull { .. } => continue,
         };
-        let after = to.constraints.get(&before.name);
-        if let Some(after) = after.filter(|_| columns.iter().any(|it| changed.contains(it))) {
-            constraint(found, &to.name, before, after);
+        if !columns.iter().any(|it| changed.contains(it)) {
+            continue;
+        }
+        match to.constraints.get(&before.name) {
+            Some(after) => constraint(found, &to.name, before, after),
+            None => renamed(found, &to.name, before),
         }
     }
     for index in &to.indexes {
@@ -108,6 +111,29 @@ fn table<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table) {
                 delta: Delta::Create(index),
             });
         }
+    }
+}
+
+/// Drops it and makes it under its new name, if it was to be renamed.
+fn renamed<'a>(found: &mut Found<'a, '_>, table: &'a QualifiedName, before: &'a Constraint) {
+    let is_rename = |it: &Change<'a>| matches!(it, Change::Constraint { table: of, delta: Delta::Alter { from, .. } } if *of == table && from.name == before.name);
+    let Some(at) = found.changes.iter().position(is_rename) else {
+        return;
+    };
+    let rename = found.changes.remove(at);
+    if let Change::Constraint {
+        delta: Delta::Alter { to, .. },
+        ..
+    } = rename
+    {
+        for delta in [Delta::Drop(before), Delta::Create(to)] {
+            found.changes.push(Change::Constraint { table, delta });
+        }
+    }
+    // Prisma drops the key, and renames it then.
+    let is_key = matches!(before.kind, ConstraintKind::PrimaryKey(_));
+    if is_key && found.options.manner == Manner::PrismaWithFaults {
+        found.changes.push(rename);
     }
 }
 

@@ -1,9 +1,21 @@
 //! Changes that Prisma's engine does not see between two schemas, for scripts that have to be the same as its.
 
-use driftless_catalog::{Catalog, Column, DataType, Index, Table};
+mod twins;
 
-/// The state that a schema asks for, with what Prisma would not change left as it is in `before`.
-pub(crate) fn as_prisma_sees(mut wanted: Catalog, before: &Catalog) -> Catalog {
+use driftless_catalog::{Catalog, Column, DataType};
+
+use crate::PrismaCatalog;
+use twins::Orders;
+
+/// The state that the schema `after` asks for, with what Prisma would not change left as it is in `before`.
+pub(crate) fn as_prisma_sees(after: &PrismaCatalog, before: &PrismaCatalog) -> Catalog {
+    let mut wanted = after.settled(before);
+    let orders = Orders::new(&before.order, &after.order);
+    // A schema that is listed counts as made.
+    wanted
+        .schemas
+        .retain(|it| !before.schemas.contains(&it.name));
+    let before = &before.catalog;
     let enums: Vec<_> = wanted
         .enums
         .iter()
@@ -34,7 +46,8 @@ pub(crate) fn as_prisma_sees(mut wanted: Catalog, before: &Catalog) -> Catalog {
                 column.default.clone_from(&old.default);
             }
         }
-        keep_names_of_twins(table, before);
+        twins::indexes(table, before, &orders);
+        twins::foreign_keys(table, before, &orders);
     }
     wanted
 }
@@ -94,35 +107,4 @@ fn is_moment(column: &Column) -> bool {
         .as_ref()
         .is_none_or(|it| it.text.starts_with('\''));
     matches!(ty, "timestamp" | "timestamptz" | "date" | "time" | "timetz") && written
-}
-
-/// Prisma renames no index of several on the same columns.
-fn keep_names_of_twins(table: &mut Table, before: &Table) {
-    let alike = |a: &Index, b: &Index| {
-        let columns = |it: &Index| {
-            it.keys
-                .iter()
-                .map(|it| it.target.clone())
-                .collect::<Vec<_>>()
-        };
-        a.unique == b.unique && columns(a) == columns(b)
-    };
-    let new: Vec<Index> = table
-        .indexes
-        .iter()
-        .filter(|it| !before.indexes.contains(&it.name))
-        .cloned()
-        .collect();
-    for index in new {
-        let twins: Vec<&Index> = before
-            .indexes
-            .iter()
-            .filter(|it| alike(it, &index))
-            .collect();
-        let free = twins.iter().find(|it| !table.indexes.contains(&it.name));
-        if let (Some(free), true) = (free, twins.len() > 1) {
-            table.indexes.retain(|it| it.name != index.name);
-            table.indexes.insert((*free).clone());
-        }
-    }
 }

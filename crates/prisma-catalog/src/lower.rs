@@ -56,6 +56,10 @@ pub struct PrismaCatalog {
     pub(crate) policy_blocks: Vec<ObjectId>,
     /// List columns: Prisma neither asks for `NOT NULL` nor minds it.
     pub(crate) lists: Vec<ObjectId>,
+    /// Columns with `dbgenerated()`: whatever default the database has is right.
+    pub(crate) open_defaults: BTreeSet<ObjectId>,
+    /// Columns with `dbgenerated("…")`: to Prisma that is never a value, whatever it says.
+    pub(crate) raw_defaults: BTreeSet<ObjectId>,
 }
 
 /// The catalog that `schema`, which is valid, asks for.
@@ -73,6 +77,8 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
             row_security: BTreeSet::new(),
             policy_blocks: Vec::new(),
             lists: Vec::new(),
+            open_defaults: BTreeSet::new(),
+            raw_defaults: BTreeSet::new(),
         },
         table_names: BTreeMap::new(),
     };
@@ -82,6 +88,8 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
         lowering.table(id, model);
     }
     lowering.relations();
+    lowering.leave_alone();
+    lowering.forget_unused_schemas();
     lowering.out
 }
 
@@ -256,7 +264,7 @@ impl Lowering<'_> {
         let element_text = element.text.clone();
         let spelled = match field.arity {
             Arity::List => {
-                self.out.lists.push(object);
+                self.out.lists.push(object.clone());
                 element.array()
             }
             Arity::Required | Arity::Optional => element,
@@ -271,6 +279,13 @@ impl Lowering<'_> {
         };
         if default.value == DefaultValue::Autoincrement {
             column.serial = Some(self.sequence(table, &column));
+        }
+        if let DefaultValue::DbGenerated(text) = &default.value {
+            let set = match text {
+                Some(_) => &mut self.out.raw_defaults,
+                None => &mut self.out.open_defaults,
+            };
+            set.insert(object);
         }
         let enumeration = match scalar.field_type {
             FieldType::Enum(id) => Some(&self.schema[id]),
@@ -450,6 +465,32 @@ impl Lowering<'_> {
                 });
             }
         }
+    }
+
+    /// Takes out what Prisma knows, and never makes.
+    fn leave_alone(&mut self) {
+        let catalog = &mut self.out.catalog;
+        catalog
+            .tables
+            .retain(|it| !overlay::is_left_alone(&it.name.name));
+        let tables = &catalog.tables;
+        catalog.sequences.retain(|it| {
+            let owner = it.owned_by.as_ref();
+            owner.is_none_or(|it| tables.contains(&it.table))
+        });
+    }
+
+    /// Takes out the schemas that are listed and not used: Prisma makes them with the first thing in them.
+    fn forget_unused_schemas(&mut self) {
+        let listed = self.schema.datasource.iter().flat_map(|it| &it.schemas);
+        if listed.count() == 0 {
+            return;
+        }
+        let catalog = &mut self.out.catalog;
+        let tables = catalog.tables.iter().map(|it| &it.name.schema);
+        let enums = catalog.enums.iter().map(|it| &it.name.schema);
+        let used: BTreeSet<&Ident> = tables.chain(enums).collect();
+        catalog.schemas.retain(|it| used.contains(&it.name));
     }
 
     fn foreign_key(&mut self, key: &psl::ForeignKey) {

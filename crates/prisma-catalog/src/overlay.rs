@@ -10,7 +10,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::blind;
-use driftless_catalog::{Catalog, DataType, Ident, ObjectId, QualifiedName, Table};
+use driftless_catalog::{Catalog, DataType, Expression, Ident, ObjectId, QualifiedName, Table};
 use driftless_psl::{Comparison, Condition, Literal, Model, Predicate};
 
 use crate::PrismaCatalog;
@@ -57,33 +57,71 @@ pub struct Answers(pub BTreeMap<ObjectId, String>);
 impl PrismaCatalog {
     /// The same as [`settled`](Self::settled) with what Prisma's engine would not change left as it is in
     /// `before`: precisions that only one schema says, types that Prisma does not know, moments as defaults,
-    /// names of indexes that have a twin.
-    pub fn as_prisma_sees(&self, before: &Catalog) -> Catalog {
-        blind::as_prisma_sees(self.settled(before), before)
+    /// indexes and foreign keys that have a twin, schemas that were listed and not used.
+    pub fn as_prisma_sees(&self, before: &Self) -> Catalog {
+        blind::as_prisma_sees(self, before)
     }
 
-    /// What the schema asks for, with each default that is the same value in `before`, the state that another
-    /// schema asks for, written as it is there. So it is with the expressions of policies; those of tables whose
-    /// models declare none stay as they are.
-    pub fn settled(&self, before: &Catalog) -> Catalog {
+    /// What the schema asks for, with each default that is the same value in `other`, the schema before, written as
+    /// it is there. So it is with the expressions of policies; those of tables whose models declare none stay as
+    /// they are.
+    pub fn settled(&self, other: &Self) -> Catalog {
         let mut catalog = self.catalog.clone();
         for table in catalog.tables.iter_mut() {
-            let Some(before) = before.tables.get(&table.name) else {
+            let Some(before) = other.catalog.tables.get(&table.name) else {
                 continue;
             };
             for column in &mut table.columns {
-                let old = before
-                    .column(&column.name)
-                    .and_then(|it| it.default.as_ref());
-                if let (Some(old), Some(new)) = (old, &mut column.default)
-                    && column::by_value(&self.catalog, &column.data_type, old, new) == Some(true)
-                {
-                    new.clone_from(old);
+                let Some(old) = before.column(&column.name) else {
+                    continue;
+                };
+                let object = ObjectId::Column(table.name.clone(), column.name.clone());
+                let same = match (self.is_raw(&object), other.is_raw(&object)) {
+                    (false, false) => column::has_same_default(&self.catalog, old, column),
+                    (true, true) => column::has_same_words(old, column),
+                    (true, false) | (false, true) => false,
+                };
+                if same || self.open_defaults.contains(&object) {
+                    column.default.clone_from(&old.default);
                 }
             }
             self.keep_row_security(table, before);
         }
         catalog
+    }
+
+    /// What the schema asks for, as the state that another schema, `after`, comes from: a default that is left to
+    /// the database is one that has to be dropped where `after` wants none, and what `dbgenerated` says is no value
+    /// of `after`.
+    pub fn before(&self, after: &Self) -> Catalog {
+        let mut catalog = self.catalog.clone();
+        for table in catalog.tables.iter_mut() {
+            let Some(wanted) = after.catalog.tables.get(&table.name) else {
+                continue;
+            };
+            for column in &mut table.columns {
+                let Some(wanted) = wanted.column(&column.name) else {
+                    continue;
+                };
+                let object = ObjectId::Column(table.name.clone(), column.name.clone());
+                let was_open = self.open_defaults.contains(&object);
+                let is_open = after.open_defaults.contains(&object);
+                let is_other = self.is_raw(&object) != after.is_raw(&object);
+                let differs = is_other && column.default == wanted.default;
+                if was_open && !is_open && wanted.serial.is_none()
+                    || differs && column.default.is_some()
+                {
+                    // It stands for any.
+                    column.default = Some(Expression::written("NULL".to_owned()));
+                }
+            }
+        }
+        catalog
+    }
+
+    /// Whether the default of the column is what `dbgenerated` says.
+    fn is_raw(&self, column: &ObjectId) -> bool {
+        self.raw_defaults.contains(column)
     }
 
     /// The state of `base` as the schema wants it.
@@ -198,10 +236,24 @@ impl Laying<'_> {
     }
 }
 
-/// Prisma's own table of migrations, partitions, which go with the table they are part of, and tables without columns,
-/// which no model can stand for.
+/// What Prisma never touches, partitions, which go with the table they are part of, and tables without columns, which
+/// no model can stand for.
 fn is_none_of_prismas(table: &Table) -> bool {
-    table.name.name == "_prisma_migrations" || table.partition.is_some() || table.columns.is_empty()
+    is_left_alone(&table.name.name) || table.partition.is_some() || table.columns.is_empty()
+}
+
+/// Whether Prisma neither makes nor changes nor drops a table of that name: its own one of migrations, and those
+/// of PostGIS.
+pub(crate) fn is_left_alone(table: &Ident) -> bool {
+    const OF_POSTGIS: &[&str] = &[
+        "spatial_ref_sys",
+        "geometry_columns",
+        "geography_columns",
+        "raster_columns",
+        "raster_overviews",
+    ];
+    let is_of_postgis = |it: &str| table.as_str().eq_ignore_ascii_case(it);
+    *table == "_prisma_migrations" || OF_POSTGIS.iter().any(|it| is_of_postgis(it))
 }
 
 /// A predicate as Prisma writes it behind `WHERE`.

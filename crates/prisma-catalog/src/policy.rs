@@ -296,10 +296,15 @@ namespace public {
         };
         assert_eq!(names(&wanted, "Doc"), (false, "own touch".to_owned()));
         assert_eq!(names(&wanted, "Silent"), (true, "by_hand".to_owned()));
-        let settled = prisma.settled(&base);
+        let bare = prisma.clone().without_row_security();
+        let catalog = base.clone();
+        let before = PrismaCatalog {
+            catalog,
+            ..bare.clone()
+        };
+        let settled = prisma.settled(&before);
         assert_eq!(names(&settled, "Doc"), (false, "own touch".to_owned()));
         assert_eq!(names(&settled, "Silent"), (true, "by_hand".to_owned()));
-        let bare = prisma.without_row_security();
         assert_eq!(names(&bare.catalog, "Doc"), (false, String::new()));
         assert_eq!(bare.onto(&base, &Answers::default()).catalog, base);
     }

@@ -167,11 +167,11 @@ async fn pair(
                 ..diff_options(&to, 0)
             };
             let settled = match manner {
-                Manner::PrismaWithFaults => to.as_prisma_sees(&from.catalog),
-                Manner::Prisma | Manner::Postgres => to.settled(&from.catalog),
+                Manner::PrismaWithFaults => to.as_prisma_sees(&from),
+                Manner::Prisma | Manner::Postgres => to.settled(&from),
             };
             Ok(with_prisma(
-                from.catalog,
+                from.before(&to),
                 settled,
                 options,
                 &to.default_schema,

@@ -23,7 +23,7 @@ pub(super) fn merge(
     if !is_free {
         column.not_null = wanted.not_null;
     }
-    if base.generated.is_some() {
+    if base.generated.is_some() || laying.prisma.open_defaults.contains(object) {
         return column;
     }
     if wanted.serial.is_some() {
@@ -108,13 +108,29 @@ fn same_default(
         .unwrap_or(true)
 }
 
+/// Whether the defaults of two columns that schemas ask for are the same value to Prisma, for which a whole number
+/// is none with a fraction.
+pub(super) fn has_same_default(catalog: &Catalog, from: &Column, to: &Column) -> bool {
+    let (Some(before), Some(after)) = (&from.default, &to.default) else {
+        return false;
+    };
+    let is_whole =
+        |it: &Column| matches!(&*it.data_type.name.name, "int2" | "int4" | "int8" | "oid");
+    let class = |it: &Column| (value_type(catalog, &it.data_type), is_whole(it));
+    let is_built_in = |it: &Column| it.data_type.name.in_pg_catalog();
+    let alike = from.data_type.same_as(&to.data_type)
+        || is_built_in(from) && is_built_in(to) && class(from) == class(to);
+    alike && by_value(catalog, &to.data_type, before, after) == Some(true)
+}
+
+/// Whether two defaults that `dbgenerated` says are the same to Prisma.
+pub(super) fn has_same_words(from: &Column, to: &Column) -> bool {
+    let text = |it: &Column| it.default.as_ref().map(|it| it.text.to_ascii_lowercase());
+    text(from) == text(to)
+}
+
 /// Whether the two defaults are the same value, or `None` if text cannot tell.
-pub(super) fn by_value(
-    catalog: &Catalog,
-    ty: &DataType,
-    a: &Expression,
-    b: &Expression,
-) -> Option<bool> {
+fn by_value(catalog: &Catalog, ty: &DataType, a: &Expression, b: &Expression) -> Option<bool> {
     let (a, b) = Value::parse(&a.text).zip(Value::parse(&b.text))?;
     a.same_as(&b, value_type(catalog, ty))
 }
