@@ -480,12 +480,8 @@ impl Lowering<'_> {
         });
     }
 
-    /// Takes out the schemas that are listed and not used: Prisma makes them with the first thing in them.
+    /// Takes out the schemas that have nothing in them: Prisma makes a schema with the first thing in it.
     fn forget_unused_schemas(&mut self) {
-        let listed = self.schema.datasource.iter().flat_map(|it| &it.schemas);
-        if listed.count() == 0 {
-            return;
-        }
         let catalog = &mut self.out.catalog;
         let tables = catalog.tables.iter().map(|it| &it.name.schema);
         let enums = catalog.enums.iter().map(|it| &it.name.schema);

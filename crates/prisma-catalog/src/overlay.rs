@@ -10,7 +10,9 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::blind;
-use driftless_catalog::{Catalog, DataType, Expression, Ident, ObjectId, QualifiedName, Table};
+use driftless_catalog::{
+    Catalog, Common, DataType, Expression, Ident, ObjectId, QualifiedName, Schema, Table,
+};
 use driftless_psl::{Comparison, Condition, Literal, Model, Predicate};
 
 use crate::PrismaCatalog;
@@ -95,6 +97,13 @@ impl PrismaCatalog {
     /// of `after`.
     pub fn before(&self, after: &Self) -> Catalog {
         let mut catalog = self.catalog.clone();
+        // The schema of the connection is there before there is anything in it.
+        if self.governs(&self.default_schema) && !catalog.schemas.contains(&self.default_schema) {
+            catalog.schemas.insert(Schema {
+                name: self.default_schema.clone(),
+                common: Common::default(),
+            });
+        }
         for table in catalog.tables.iter_mut() {
             let Some(wanted) = after.catalog.tables.get(&table.name) else {
                 continue;
