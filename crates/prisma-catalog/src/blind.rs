@@ -1,20 +1,22 @@
 //! Changes that Prisma's engine does not see between two schemas, for scripts that have to be the same as its.
 
+mod foreign_keys;
+
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
-    Catalog, Column, ConstraintKind, DataType, Ident, Index, IndexKey, ObjectId, QualifiedName,
-    Table,
+    Catalog, Column, DataType, Index, IndexKey, ObjectId, QualifiedName, Table,
 };
 
 use crate::PrismaCatalog;
 use crate::lower::{Generated, schema};
+use foreign_keys::Orders;
 
 impl PrismaCatalog {
     /// The same as [`as_start`](Self::as_start) with every schema that is listed: Prisma takes it for made, though its
     /// script from empty makes none without tables and enums.
-    pub fn as_prisma_starts(&self) -> Catalog {
-        let mut catalog = self.as_start();
+    pub fn as_prisma_starts(&self, after: &Self) -> Catalog {
+        let mut catalog = self.as_start(after);
         catalog
             .schemas
             .extend(self.schemas.iter().cloned().map(schema));
@@ -28,7 +30,8 @@ impl PrismaCatalog {
         let mut wanted = self.settled(before);
         let enums = wanted.enums.iter().chain(&before.catalog.enums);
         let enums: BTreeSet<QualifiedName> = enums.map(|it| it.name.clone()).collect();
-        let start = before.as_start();
+        let start = before.as_start(self);
+        let orders = Orders::new(&before.order, &self.order);
         for table in wanted.tables.iter_mut() {
             let Some(old) = before.catalog.tables.get(&table.name) else {
                 continue;
@@ -45,7 +48,7 @@ impl PrismaCatalog {
                     }
                 }
             }
-            references(table, old);
+            foreign_keys::keep_alike(table, old, &orders);
             self.indexes(table, old);
         }
         wanted
@@ -146,30 +149,6 @@ fn is_time(ty: &DataType) -> bool {
         name,
         "timestamp" | "timestamptz" | "date" | "time" | "timetz"
     )
-}
-
-/// Prisma compares the name of a referenced table, not its schema.
-fn references(table: &mut Table, old: &Table) {
-    let same = |a: &Ident| old.constraints.get(a).map(|it| &it.kind);
-    let mut kept = Vec::new();
-    for it in &table.constraints {
-        let (ConstraintKind::ForeignKey(new), Some(ConstraintKind::ForeignKey(before))) =
-            (&it.kind, same(&it.name))
-        else {
-            continue;
-        };
-        if new.references != before.references && new.references.name == before.references.name {
-            let mut kind = new.clone();
-            kind.references = before.references.clone();
-            kept.push((it.name.clone(), ConstraintKind::ForeignKey(kind)));
-        }
-    }
-    for (name, kind) in kept {
-        if let Some(mut constraint) = table.constraints.remove(&name) {
-            constraint.kind = kind;
-            table.constraints.insert(constraint);
-        }
-    }
 }
 
 /// Whether two indexes differ in nothing but their name.

@@ -102,6 +102,7 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
         lowering.table(id, model);
     }
     lowering.relations();
+    lowering.leave_alone();
     lowering.out
 }
 
@@ -485,6 +486,19 @@ impl Lowering<'_> {
                 });
             }
         }
+    }
+
+    /// Takes out what Prisma knows, and never makes.
+    fn leave_alone(&mut self) {
+        let catalog = &mut self.out.catalog;
+        catalog
+            .tables
+            .retain(|it| !overlay::is_left_alone(&it.name.name));
+        let tables = &catalog.tables;
+        catalog.sequences.retain(|it| {
+            let owner = it.owned_by.as_ref();
+            owner.is_none_or(|it| tables.contains(&it.table))
+        });
     }
 
     fn foreign_key(&mut self, key: &psl::ForeignKey) {

@@ -166,10 +166,24 @@ impl Laying<'_> {
     }
 }
 
-/// Prisma's own table of migrations, partitions, which go with the table they are part of, and tables without columns,
-/// which no model can stand for.
+/// What Prisma never touches, partitions, which go with the table they are part of, and tables without columns, which no
+/// model can stand for.
 fn is_none_of_prismas(table: &Table) -> bool {
-    table.name.name == "_prisma_migrations" || table.partition.is_some() || table.columns.is_empty()
+    is_left_alone(&table.name.name) || table.partition.is_some() || table.columns.is_empty()
+}
+
+/// Whether Prisma neither makes nor changes nor drops a table of that name: its own one of migrations, and those
+/// of PostGIS.
+pub(crate) fn is_left_alone(table: &Ident) -> bool {
+    const OF_POSTGIS: &[&str] = &[
+        "spatial_ref_sys",
+        "geometry_columns",
+        "geography_columns",
+        "raster_columns",
+        "raster_overviews",
+    ];
+    let is_of_postgis = |it: &str| table.as_str().eq_ignore_ascii_case(it);
+    *table == "_prisma_migrations" || OF_POSTGIS.iter().any(|it| is_of_postgis(it))
 }
 
 /// A predicate as Prisma writes it behind `WHERE`.

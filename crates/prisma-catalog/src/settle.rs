@@ -1,16 +1,18 @@
 //! The states that two Prisma schemas ask for, as they are compared with each other.
 
 use driftless_catalog::{Catalog, Column, DataType, Expression, Ident, ObjectId};
+use driftless_sql_text::{ValueType, same_tokens};
 
 use crate::PrismaCatalog;
 use crate::lower::{Generated, schema};
-use crate::overlay::column::by_value;
+use crate::overlay::column::{by_value, value_type};
 
 impl PrismaCatalog {
-    /// What the schema asks for, as a state to start from. A default of the database (`dbgenerated("…")`) is none that
-    /// Prisma writes, even where it has the same text; and where it is left to the database (`dbgenerated()`), there is
-    /// one, and nobody knows which. Every database has a schema `public`, and the one that its URL names.
-    pub fn as_start(&self) -> Catalog {
+    /// What the schema asks for, as a state from which `after` starts. A default of the database (`dbgenerated("…")`) is
+    /// none that Prisma writes, nor the other way round, even where both have the same text; and where it is left to the
+    /// database (`dbgenerated()`), there is one, and nobody knows which. Every database has a schema `public`, and the
+    /// one that its URL names.
+    pub fn as_start(&self, after: &Self) -> Catalog {
         let mut catalog = self.catalog.clone();
         let there = |it: &&Ident| **it == "public" || **it == self.default_schema;
         let there = self.schemas.iter().filter(there).cloned();
@@ -18,9 +20,17 @@ impl PrismaCatalog {
         for table in catalog.tables.iter_mut() {
             for column in &mut table.columns {
                 let object = ObjectId::Column(table.name.clone(), column.name.clone());
-                if self.generated.contains_key(&object) {
-                    let text = column.default.as_ref().map_or("", |it| &it.text);
-                    column.default = Some(Expression::written(format!("dbgenerated({text})")));
+                let text = column.default.as_ref().map_or("", |it| &it.text);
+                let of_another_kind = match self.generated.contains_key(&object) {
+                    true => Some(format!("dbgenerated({text})")),
+                    false if text.is_empty() => None,
+                    false => {
+                        let written = after.generated.get(&object) == Some(&Generated::Written);
+                        written.then(|| format!("written({text})"))
+                    }
+                };
+                if let Some(text) = of_another_kind {
+                    column.default = Some(Expression::written(text));
                 }
             }
         }
@@ -32,7 +42,7 @@ impl PrismaCatalog {
     /// is with the expressions of policies; those of tables whose models declare none stay as they are.
     pub fn settled(&self, before: &Self) -> Catalog {
         let mut catalog = self.catalog.clone();
-        let start = before.as_start();
+        let start = before.as_start(self);
         for table in catalog.tables.iter_mut() {
             if let Some(before) = start.tables.get(&table.name) {
                 self.keep_row_security(table, before);
@@ -45,8 +55,8 @@ impl PrismaCatalog {
                 let object = ObjectId::Column(table.name.clone(), column.name.clone());
                 let generated = [before, self].map(|it| it.generated.get(&object).copied());
                 let keeps = match generated {
-                    [_, Some(Generated::Unknown)] => old.data_type == column.data_type,
-                    [Some(Generated::Written), Some(_)] => old.default == column.default,
+                    [_, Some(Generated::Unknown)] => true,
+                    [Some(Generated::Written), Some(_)] => has_same_words(&old, column),
                     [Some(_), _] | [None, Some(_)] => false,
                     [None, None] => self.has_value(column, &old),
                 };
@@ -63,8 +73,29 @@ impl PrismaCatalog {
             return false;
         };
         let (ty, ty_before) = (&column.data_type, &old.data_type);
-        let same_list = !ty.is_array() || list_kind(ty) == list_kind(ty_before);
-        same_list && by_value(&self.catalog, ty, before, new) == Some(true)
+        let is_built_in = |it: &DataType| it.name.in_pg_catalog();
+        let alike = || match ty.is_array() {
+            true => list_kind(ty) == list_kind(ty_before),
+            false => self.kind(ty) == self.kind(ty_before),
+        };
+        let comparable =
+            ty.same_as(ty_before) || is_built_in(ty) && is_built_in(ty_before) && alike();
+        comparable && by_value(&self.catalog, ty, before, new) == Some(true)
+    }
+
+    /// What Prisma takes a value of that type for: a whole number is none with a fraction.
+    fn kind(&self, ty: &DataType) -> (ValueType, bool) {
+        let is_whole = matches!(&*ty.name.name, "int2" | "int4" | "int8" | "oid");
+        (value_type(&self.catalog, ty), is_whole)
+    }
+}
+
+/// Whether two defaults are the same SQL but for white space and capitals that mean nothing.
+fn has_same_words(old: &Column, new: &Column) -> bool {
+    match (&old.default, &new.default) {
+        (Some(old), Some(new)) => same_tokens(&old.text, &new.text),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
     }
 }
 

@@ -196,8 +196,8 @@ async fn pair(
                 ..diff_options(&to, 0)
             };
             let (start, settled) = match manner {
-                Manner::PrismaWithFaults => (from.as_prisma_starts(), to.as_prisma_sees(&from)),
-                Manner::Prisma | Manner::Postgres => (from.as_start(), to.settled(&from)),
+                Manner::PrismaWithFaults => (from.as_prisma_starts(&to), to.as_prisma_sees(&from)),
+                Manner::Prisma | Manner::Postgres => (from.as_start(&to), to.settled(&from)),
             };
             let mut declarations = from.declarations;
             declarations.extend(to.declarations);

@@ -66,8 +66,14 @@ impl Findings {
     }
 
     /// As [`Self::refused_by`], for what every schema is in one way or another: no need to be warned.
+    ///
+    /// A `url` does not count as something that Prisma 7 stops at: it is moved elsewhere in a minute.
     pub(crate) fn not_for(&mut self, version: PrismaVersion, message: &str, span: Span) {
+        let refused = self.refused;
         self.refused_with(Severity::Info, version, message, span);
+        if version == PrismaVersion::V7 {
+            self.refused = refused;
+        }
     }
 
     fn refused_with(

@@ -132,7 +132,7 @@ struct Parts {
     drop_constraints: Vec<String>,
     drop_columns: Vec<String>,
     add_columns: Vec<String>,
-    alter_columns: Vec<(usize, Vec<String>)>,
+    alter_columns: Vec<(usize, column::Alter)>,
     properties: Vec<String>,
     add_constraints: Vec<String>,
     /// What no other clause may stand beside.
@@ -260,10 +260,8 @@ impl Parts {
                 let place = columns
                     .and_then(|it| it.iter().position(|it| it.name == from.name))
                     .unwrap_or(usize::MAX);
-                self.before.extend(alter.before);
-                self.alter_columns.push((place, alter.clauses));
-                self.after.extend(alter.after);
-                self.hazards.extend(alter.hazards);
+                self.hazards.extend(alter.hazards.iter().cloned());
+                self.alter_columns.push((place, alter));
             }
         }
     }
@@ -386,12 +384,18 @@ impl Parts {
 
     fn statements(mut self, table: &str) -> Vec<Statement> {
         self.alter_columns.sort_by_key(|(place, _)| *place);
+        let mut altered = Vec::new();
+        for (_, alter) in self.alter_columns {
+            self.before.extend(alter.before);
+            altered.extend(alter.clauses);
+            self.after.extend(alter.after);
+        }
         let clauses: Vec<String> = self
             .drop_constraints
             .into_iter()
             .chain(self.drop_columns)
             .chain(self.add_columns)
-            .chain(self.alter_columns.into_iter().flat_map(|(_, it)| it))
+            .chain(altered)
             .chain(self.properties)
             .chain(self.add_constraints)
             .collect();

@@ -121,7 +121,7 @@ pub(crate) fn by_value(
     a.same_as(&b, value_type(catalog, ty))
 }
 
-fn value_type(catalog: &Catalog, ty: &DataType) -> ValueType {
+pub(crate) fn value_type(catalog: &Catalog, ty: &DataType) -> ValueType {
     let class = match &*ty.name.name {
         _ if !ty.name.in_pg_catalog() => {
             let name = ty.name.user_defined();

@@ -67,9 +67,10 @@ pub(crate) static OLD_RELATION_MODE: Code = Code {
 /// The shadow database is a real one.
 pub(crate) static SHADOW_IS_MAIN: Code = Code {
     name: "shadow-is-main",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     summary: "the shadow database is the database itself",
-    explanation: "Prisma empties the shadow database. It must not be the one that `url` or `directUrl` leads to.",
+    explanation: "Prisma empties the shadow database. It must not be the one that `url` or `directUrl` leads to. Prisma 6 \
+        refuses such a schema, Prisma 7 takes connection strings from `prisma.config.ts`.",
 };
 
 /// `schemas = []`
@@ -273,11 +274,15 @@ fn urls(properties: &mut Properties<'_>, findings: &mut Findings) -> Option<Urls
                 shadow_database_url: None,
             });
         }
-        // One without a `url` is for Prisma 7, but that takes none of the others either.
-        (Some(PrismaVersion::V6), _) | (None, Some(_)) if written[0].is_none() => {
+        (Some(PrismaVersion::V6), _) if written[0].is_none() => {
             let finding = properties.missing("url").severity(Severity::Error);
             findings.push(finding.help("write `url = env(\"DATABASE_URL\")`"));
             return None;
+        }
+        (None, Some(_)) if written[0].is_none() => {
+            let name = properties.block.block.name.span;
+            let message = "Prisma 6 needs a `url` beside the other connection strings";
+            findings.refused_by(PrismaVersion::V6, message, name);
         }
         // Every schema is written for one of the two: nothing to be warned of.
         (None, Some((property, _))) => {
@@ -305,7 +310,12 @@ fn urls(properties: &mut Properties<'_>, findings: &mut Findings) -> Option<Urls
                 let message =
                     format!("the shadow database is that of `{name}`, and would be emptied");
                 let finding = Finding::new(&SHADOW_IS_MAIN, message).at(other.span);
-                findings.push(finding.label(shadow.span, "the shadow database"));
+                let finding = finding.label(shadow.span, "the shadow database");
+                findings.push(match findings.prisma() {
+                    Some(_) => finding.severity(Severity::Error),
+                    // Prisma 7 takes none of the two from here.
+                    None => finding.note("Prisma 6 refuses this"),
+                });
             }
         }
     }

@@ -44,6 +44,18 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Fixtures with a mistake in a connection string, which Prisma 7 is not shown, and which is none of what only Prisma 6
+/// minds.
+const MISTAKES_IN_URLS: &[&str] = &[
+    "err/datasource_env_with_two_names",
+    "err/datasource_env_without_a_name",
+    "err/datasource_env_without_quotes",
+    "err/datasource_url_is_a_number",
+    "err/datasource_url_is_another_function",
+    "err/datasource_with_a_property_twice",
+    "err/datasource_with_a_property_without_value",
+];
+
 /// Lines of Prisma 6 and Prisma 7, by fixture.
 type Answers = BTreeMap<String, [String; 2]>;
 
@@ -74,14 +86,16 @@ fn every_fixture_has_errors_on_the_lines_where_prisma_has_them() {
 #[test]
 fn without_a_version_a_schema_is_valid_if_it_is_for_any_prisma() {
     let answers = recorded();
+    let mut differing = Vec::new();
     for case in all_cases().filter(is_no_exception) {
-        // What Prisma 7 says of a schema whose connection strings were taken away is no answer about the schema.
         let [six, seven] = &answers[&case.name];
-        let is_whole = given_to(PrismaVersion::V7, &case) == case.files;
-        let valid = six == "-" || is_whole && seven == "-";
+        let valid = six == "-" || seven == "-" && !MISTAKES_IN_URLS.contains(&case.name.as_str());
         let errors = check(&case.files, None).errors().count();
-        assert_eq!(errors == 0, valid, "{}", case.name);
+        if (errors == 0) != valid {
+            differing.push(case.name);
+        }
     }
+    assert_eq!(differing, [""; 0]);
 }
 
 #[test]
