@@ -82,6 +82,10 @@ fn cases() -> Vec<Case> {
         .collect();
     assert!(cases.len() >= 60, "only {} databases", cases.len());
     for fixture in fixtures() {
+        // Of a database with nothing in it Prisma makes no schema, but an error.
+        if fixture.prisma_ddl() == "-- This is an empty migration.\n" {
+            continue;
+        }
         // Prisma leaves the extension of a native type to whoever writes the migration.
         let before = match fixture.name.as_str() {
             "native_types_text" => "CREATE EXTENSION citext;\n",
