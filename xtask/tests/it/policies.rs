@@ -158,8 +158,8 @@ const REFUSED: &str = r#"
 /// ")
 /// @@policy("through_an_alias", using: "exists (select 1 from \"Doc\" d where d.stat = 'x')")
 /// @@policy("no_boolean", using: "id + 1")
-/// @@policy("two_statements", using: "true; drop table \"Doc\"")
-/// @@policy("not_closed", using: "state = 'x")"#;
+/// @@policy("two_expressions", using: "true \"state\"")
+/// @@policy("no_operand", using: "state =")"#;
 
 #[test]
 fn every_server_reads_policies_in_the_same_way() {
