@@ -18,6 +18,7 @@
 mod blind;
 mod declaration;
 mod default;
+mod leave_out;
 mod lower;
 mod name;
 mod overlay;

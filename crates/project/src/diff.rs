@@ -14,7 +14,7 @@ use driftless_sql::{SqlOptions, Step, script, steps};
 pub(crate) use self::hazard_codes::CODES as HAZARD_CODES;
 use self::hazards::Declarations;
 use self::load::{Loaded, Origin, Real, load};
-use crate::drift::{diff_options, undecided_finding};
+use crate::drift::{diff_options, not_compared, undecided_finding};
 use crate::judge::{Judge, open_questions};
 use crate::session::Session;
 use crate::{
@@ -115,11 +115,13 @@ async fn run(
     request: &DiffRequest,
     outcome: &mut Outcome,
 ) -> Result<(), ProjectError> {
+    session.governed = load::governed(session.project, [&request.from, &request.to]);
     let from = load(session, &request.from, "from", outcome).await?;
     let to = load(session, &request.to, "to", outcome).await?;
     let (Some(mut from), Some(mut to)) = (from, to) else {
         return Ok(());
     };
+    leave_out_platform(session, &mut from, &mut to, outcome);
     if request.prisma_compatible {
         from = from.known_to_prisma();
         to = to.known_to_prisma();
@@ -136,6 +138,26 @@ async fn run(
     outcome.findings.extend(costs);
     outcome.output = Some(script_of(&steps));
     Ok(())
+}
+
+/// What SQL was replayed on has the platform's schemas, which are not compared.
+fn leave_out_platform(
+    session: &Session<'_>,
+    from: &mut Loaded,
+    to: &mut Loaded,
+    outcome: &mut Outcome,
+) {
+    let (prisma, real) = match (from, to) {
+        (Loaded::Prisma(prisma), Loaded::Real(real))
+        | (Loaded::Real(real), Loaded::Prisma(prisma)) => (prisma, real),
+        (Loaded::Prisma(_), Loaded::Prisma(_)) | (Loaded::Real(_), Loaded::Real(_)) => return,
+    };
+    if real.origin == Origin::Replay {
+        let gone = prisma.leave_out(&session.project.managed_schemas());
+        if let Some(text) = not_compared(&gone) {
+            outcome.fact("", text);
+        }
+    }
 }
 
 /// The database, if the state is that of a live one.

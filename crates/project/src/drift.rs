@@ -6,7 +6,7 @@ mod history;
 mod pending;
 mod place;
 
-use driftless_catalog::{Catalog, Ident};
+use driftless_catalog::{Catalog, Ident, QualifiedName};
 use driftless_diff::{Change, DiffOptions, Order, diff};
 use driftless_finding::{Code, Finding};
 use driftless_migrate::MigrationFile;
@@ -81,6 +81,18 @@ pub async fn drift(
     Ok(outcome)
 }
 
+/// What is said of tables of the platform that the schema has models of.
+pub(crate) fn not_compared(tables: &[QualifiedName]) -> Option<String> {
+    let count = match tables {
+        [] => return None,
+        [one] => format!("{one} is"),
+        many => format!("{} tables are", many.len()),
+    };
+    Some(format!(
+        "not compared: {count} in a schema that the platform makes"
+    ))
+}
+
 /// What has come up so far.
 #[derive(Default)]
 struct Work {
@@ -106,6 +118,13 @@ impl Work {
         }
         self.findings.extend(schema.problems());
         self.fact("desired", schema.summary);
+        let mut desired = schema.catalog;
+        if let Some(desired) = &mut desired {
+            let gone = desired.leave_out(&project.managed_schemas());
+            if let Some(text) = not_compared(&gone) {
+                self.fact("", text);
+            }
+        }
         let folder = project.path(&project.config.supabase.migrations);
         let (files, findings) = session.migrations(&folder)?;
         let unreadable = has_errors(&findings);
@@ -153,8 +172,7 @@ impl Work {
             self.fact("actual", "not compared: the migrations do not replay");
             return Ok(());
         }
-        self.compare(session, schema.catalog, &files, replayed, live)
-            .await
+        self.compare(session, desired, &files, replayed, live).await
     }
 
     fn limits(&mut self, replayed: &Replayed) {

@@ -56,6 +56,17 @@ async fn write(
             return Ok(());
         }
     }
+    // What is asked for is read, even if it is the platform's.
+    let listed = existing
+        .as_ref()
+        .and_then(|it| it.schema.datasource.as_ref());
+    let listed = listed.iter().flat_map(|it| &it.schemas);
+    let asked: Vec<String> = match options.schemas.is_empty() {
+        true => listed.map(|it| it.value.clone()).collect(),
+        false => options.schemas.clone(),
+    };
+    let asked = asked.iter().filter_map(|it| Ident::new(it).ok());
+    session.governed = asked.collect();
     // Before SQL that is replayed is among them.
     let files = session.sources.clone();
     let Some(catalog) = load_catalog(session, state, outcome).await? else {

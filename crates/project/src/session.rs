@@ -21,6 +21,9 @@ pub(crate) struct Session<'a> {
     pub(crate) project: &'a Project,
     pub(crate) progress: &'a dyn Progress,
     pub(crate) sources: Sources,
+    /// Schemas that a Prisma schema of this comparison governs: of a live database they are read, even if they are the
+    /// platform's.
+    pub(crate) governed: Vec<Ident>,
     shadow: Option<Shadow>,
 }
 
@@ -58,6 +61,7 @@ impl<'a> Session<'a> {
             project,
             progress,
             sources: Sources::new(),
+            governed: Vec::new(),
             shadow: None,
         }
     }
@@ -206,9 +210,11 @@ impl<'a> Session<'a> {
             what: format!("cannot connect to {what}"),
             source,
         })?;
+        let mut managed_schemas = self.project.managed_schemas();
+        managed_schemas.retain(|it| !self.governed.contains(it));
         let options = Options {
             schemas,
-            managed_schemas: self.project.managed_schemas(),
+            managed_schemas,
         };
         let result = introspect(&connection, &options).await;
         let found = result.map_err(|source| match connection.lost() {

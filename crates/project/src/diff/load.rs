@@ -2,14 +2,14 @@
 
 use driftless_catalog::{Catalog, Ident};
 use driftless_connect::ConnectUrl;
-use driftless_finding::Finding;
+use driftless_finding::{Finding, Sources};
 use driftless_introspect::Introspection;
 use driftless_prisma_catalog::PrismaCatalog;
 use driftless_shadow::{Prelude, ReplayFile, ReplayMode, ShadowDatabase};
 
 use super::STATE_INCOMPLETE;
 use crate::session::{Session, has_errors, read_snapshot, replay_files, sql_files};
-use crate::{Outcome, ProjectError, State};
+use crate::{Outcome, Project, ProjectError, State};
 
 /// A state that was loaded.
 pub(super) enum Loaded {
@@ -127,6 +127,26 @@ pub(super) async fn load(
             }))))
         }
     }
+}
+
+/// The schemas that the Prisma schemas among `states` govern. What is wrong with them is told where they are loaded.
+pub(super) fn governed(project: &Project, states: [&State; 2]) -> Vec<Ident> {
+    let paths = states.into_iter().filter_map(|it| match it {
+        State::Prisma(path) => Some(path),
+        State::Desired => Some(&project.schema),
+        State::Empty
+        | State::Actual
+        | State::Database(_)
+        | State::Migrations(_)
+        | State::Recorded
+        | State::Sql(_)
+        | State::Snapshot(_) => None,
+    });
+    let schemas = paths.filter_map(|it| {
+        let schema = crate::load::prisma(project, it, &mut Sources::new()).ok()?;
+        Some(schema.catalog?.schemas)
+    });
+    schemas.flatten().collect()
 }
 
 fn prisma(
