@@ -2,6 +2,7 @@
 
 use driftless_testkit::{ServerOptions, TestServer};
 use insta::assert_snapshot;
+use std::io::Read as _;
 
 use crate::app::{App, SCHEMA};
 
@@ -195,7 +196,12 @@ fn a_url_that_is_none() {
 fn a_server_that_hangs_up() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
-    std::thread::spawn(move || listener.incoming().for_each(drop));
+    // It takes what the client says first: hanging up on bytes that nobody read would reset the connection.
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = stream.unwrap().read(&mut [0; 1024]);
+        }
+    });
     let url = format!("postgresql://app:secret@127.0.0.1:{port}/app?sslmode=disable");
     let run = App::new().run_on(&url, &["db-drift"]);
     assert_snapshot!(run.hiding(&[(&port, "port")]));
