@@ -129,8 +129,13 @@ pub(super) async fn load(
     }
 }
 
-/// The schemas that the Prisma schemas among `states` govern. What is wrong with them is told where they are loaded.
+/// The schemas that a Prisma schema governs which is compared with a live database. What is wrong with it is told where
+/// it is loaded.
 pub(super) fn governed(project: &Project, states: [&State; 2]) -> Vec<Ident> {
+    let is_live = |it: &&State| matches!(it, State::Actual | State::Database(_));
+    if !states.iter().any(is_live) {
+        return Vec::new();
+    }
     let paths = states.into_iter().filter_map(|it| match it {
         State::Prisma(path) => Some(path),
         State::Desired => Some(&project.schema),

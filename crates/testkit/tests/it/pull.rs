@@ -10,7 +10,7 @@ use driftless_project::{
 };
 use driftless_testkit::{ServerOptions, TestServer, server_programs};
 
-use crate::fixtures::{faults, fixtures};
+use crate::fixtures::{faults, fixtures, updates};
 use crate::no_drift::session;
 
 /// A database, and the schema that Prisma writes for it.
@@ -224,7 +224,7 @@ async fn check_on(programs: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_database_gives_the_schema_that_prisma_pulls() {
-    if is_update() {
+    if updates() {
         return update_ours().await;
     }
     let mut running = tokio::task::JoinSet::new();
@@ -234,10 +234,6 @@ async fn every_database_gives_the_schema_that_prisma_pulls() {
     while let Some(done) = running.join_next().await {
         done.unwrap();
     }
-}
-
-fn is_update() -> bool {
-    std::env::var("DRIFTLESS_UPDATE").is_ok_and(|it| it == "1")
 }
 
 /// Writes what we write anew, unless Prisma's engine is there to be asked, too.
@@ -284,7 +280,7 @@ async fn the_pulled_schemas_are_those_of_prismas_engine() {
                 };
                 let url = make(&admin, &server, &case).await;
                 let answer = asked(&oracle, &case, &server.url("postgres", &case.name)).await;
-                if is_update() {
+                if updates() {
                     update(&case, &url, &answer).await;
                 } else if std::fs::read_to_string(&case.answer).unwrap() != answer {
                     wrong.push(case.name);
