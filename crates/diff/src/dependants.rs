@@ -41,9 +41,7 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
         .retain(|it| !again.contains(&it.object()) && !hangs_on(it, &again));
     // By name, whichever was found first.
     remade.sort_by_key(Change::object);
-    for change in remade {
-        plan::remake(found, change);
-    }
+    plan::remake_all(found, remade);
 }
 
 /// Who needs an object, by that object.

@@ -414,7 +414,7 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
                 {
                     graph.add(*first, at);
                 }
-                if change.direction() == Direction::Alter {
+                if change.direction() == Direction::Alter && !change.is_about() {
                     for needed in needs(from, &object, change) {
                         if let Some(then) = lookup.dropper(&needed) {
                             graph.add(at, then);

@@ -10,8 +10,8 @@ use driftless_catalog::{
 
 use crate::change::Difference;
 use crate::{
-    Change, Delta, Found, Manner, constraint, dependants, index, materialized_view, order,
-    recreate, view,
+    Change, Delta, DiffOptions, Found, Manner, constraint, dependants, index, materialized_view,
+    order, recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -25,22 +25,14 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         recreate::recreate_over_enums(&mut found);
     }
     let changes = std::mem::take(&mut found.changes);
-    let mut remade: BTreeSet<ObjectId> = BTreeSet::new();
-    let mut kept = Vec::new();
     let faults = found.options.manner == Manner::PrismaWithFaults;
-    for change in changes {
-        match alters_in_place(&change) {
-            true if faults && matches!(change, Change::Extension(Delta::Alter { .. })) => {
-                remake(&mut found, change);
-            }
-            true => kept.push(change),
-            false => {
-                remade.insert(change.object());
-                remake(&mut found, change);
-            }
-        }
-    }
+    let (mut kept, anew): (Vec<_>, Vec<_>) = changes.into_iter().partition(|it| {
+        let is_extension = matches!(it, Change::Extension(Delta::Alter { .. }));
+        alters_in_place(it) && !(faults && is_extension)
+    });
+    let remade: BTreeSet<ObjectId> = anew.iter().map(Change::object).collect();
     kept.retain(|it| !hangs_on(it, &remade));
+    remake_all(&mut found, anew);
     found.changes.extend(kept);
     dependants::remake(&mut found);
     order::arrange(found)
@@ -193,8 +185,31 @@ fn function_in_place(from: &Function, to: &Function) -> bool {
         && from.arguments.iter().zip(&to.arguments).all(same_argument)
 }
 
+/// Drops objects and makes them again, with what hangs on them: also with what is not compared, which would be lost.
+pub(crate) fn remake_all<'a>(found: &mut Found<'a, '_>, changes: Vec<Change<'a>>) {
+    if changes.is_empty() {
+        return;
+    }
+    let everything = DiffOptions {
+        owners: true,
+        grants: true,
+        comments: true,
+        ..found.options.clone()
+    };
+    let mut anew = Found {
+        from: found.from,
+        to: found.to,
+        options: &everything,
+        changes: Vec::new(),
+    };
+    for change in changes {
+        remake(&mut anew, change);
+    }
+    found.changes.extend(anew.changes);
+}
+
 /// Drops the object and makes it again, with what hangs on it.
-pub(crate) fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
+fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
     match change {
         Change::Constraint {
             table,

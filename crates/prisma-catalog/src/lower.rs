@@ -17,7 +17,7 @@ use crate::declaration::{Declaration, NAME_TOO_LONG};
 use crate::default::default_text;
 use crate::name::{constraint_name, ident};
 use crate::overlay;
-use crate::policy::policy;
+use crate::policy::{needs, policy};
 use crate::types::{self, Spelled};
 
 /// What `dbgenerated` says.
@@ -103,6 +103,7 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
     }
     lowering.relations();
     lowering.leave_alone();
+    needs::note(&mut lowering.out.catalog, &Catalog::default());
     lowering.out
 }
 

@@ -13,6 +13,7 @@ use driftless_catalog::{Catalog, DataType, Ident, ObjectId, QualifiedName, Table
 use driftless_psl::{Comparison, Condition, Literal, Model, Predicate};
 
 use crate::PrismaCatalog;
+use crate::policy::needs;
 
 /// A database as a Prisma schema wants it.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +75,7 @@ impl PrismaCatalog {
         enum_type::lay(&mut laying);
         laying.tables();
         laying.sequences();
+        needs::note(&mut laying.out.catalog, base);
         laying.out
     }
 

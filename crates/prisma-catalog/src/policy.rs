@@ -1,8 +1,10 @@
 //! Row level security that models declare.
 
+pub(crate) mod needs;
+
 use driftless_catalog::{
-    Catalog, Expression, Ident, ObjectId, Policy, PolicyCommand, PolicyRole, QualifiedName,
-    RowSecurity, Table,
+    Catalog, Expression, Ident, ObjectId, ObjectKind, Policy, PolicyCommand, PolicyRole,
+    QualifiedName, RowSecurity, Table,
 };
 use driftless_psl as psl;
 use driftless_sql_text::{TokenKind, same_tokens, tokens};
@@ -25,6 +27,8 @@ impl PrismaCatalog {
                 table.policies.retain(|_| false);
             }
         }
+        let is_policy = |it: &ObjectId| it.kind() == ObjectKind::Policy;
+        self.catalog.dependencies.retain(|it, _| !is_policy(it));
         self.policy_blocks.clear();
         self
     }
@@ -62,6 +66,9 @@ impl PrismaCatalog {
             }
             if let Some(declaration) = self.declarations.remove(&block) {
                 self.declarations.insert(object.clone(), declaration);
+            }
+            if let Some(needs) = self.catalog.dependencies.remove(&block) {
+                self.catalog.dependencies.insert(object.clone(), needs);
             }
             for it in self.order.iter_mut().filter(|it| **it == block) {
                 *it = object.clone();
@@ -144,7 +151,6 @@ fn expression(sql: &str) -> Expression {
 
 #[cfg(test)]
 mod tests {
-    use driftless_catalog::ObjectKind;
     use driftless_finding::{Severity, Sources};
 
     use super::*;

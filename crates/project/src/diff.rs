@@ -228,7 +228,10 @@ async fn pair(
         }
         (Loaded::Prisma(mut prisma), Loaded::Real(mut real)) => {
             let catalog = onto(session, &mut prisma, &mut real, outcome).await?;
-            let options = diff_options(&prisma, real.major);
+            let options = DiffOptions {
+                role: real.role.clone(),
+                ..diff_options(&prisma, real.major)
+            };
             Ok(with_prisma(
                 (catalog, real.catalog),
                 options,
@@ -240,6 +243,7 @@ async fn pair(
             let catalog = onto(session, &mut prisma, &mut real, outcome).await?;
             let options = DiffOptions {
                 manner,
+                role: real.role.clone(),
                 order_before: Order::default(),
                 ..diff_options(&prisma, real.major)
             };

@@ -156,10 +156,14 @@ fn first_column(message: &SimpleQueryMessage) -> Option<String> {
     row.get(0).map(str::to_owned)
 }
 
-/// The statements that lead from what is recorded to the tables that the schema desires.
+/// The statements that lead from what is recorded to the tables that the schema desires. Policies go: those of now may
+/// stand in the way of the tables, and each of the schema is tried alone.
 fn bring_about(prisma: &PrismaCatalog, recorded: &Catalog, major: u16) -> String {
     let bare = prisma.clone().without_row_security();
-    let desired = bare.onto(recorded, &Answers::default()).catalog;
+    let mut desired = bare.onto(recorded, &Answers::default()).catalog;
+    let own = desired.tables.iter_mut().map(|it| &mut it.policies);
+    let managed = desired.managed_tables.iter_mut().map(|it| &mut it.policies);
+    own.chain(managed).for_each(|it| it.retain(|_| false));
     let options = diff_options(prisma, major);
     let changes = diff(recorded, &desired, &options);
     let changes = plan(changes, recorded, &desired, &options);

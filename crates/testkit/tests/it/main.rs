@@ -8,6 +8,7 @@ mod changes;
 mod data_loss;
 mod ddl;
 mod fixtures;
+mod in_the_way;
 mod no_drift;
 mod pull;
 mod random;
