@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use driftless_finding::{Code, Finding, Severity, Span};
 
-use crate::comments::{CommentKind, comments};
+use crate::comments::{Comment, CommentKind, comments};
 use crate::findings::Findings;
 use crate::schema::{Model, Schema};
 use crate::syntax::{Block, Entry, Item, Keyword, Tree};
@@ -122,9 +122,16 @@ fn each(
 ) {
     for span in spans {
         for lines in annotations(text, span, findings) {
+            let end = lines.end as u32;
             let Some(written) = parse(text, span.source, lines, findings) else {
                 continue;
             };
+            let behind = Span {
+                start: written.span.end,
+                end,
+                ..span
+            };
+            slips(text, behind, findings);
             match owner {
                 Owner::Table(model) => meaning::read(&written, model, findings),
                 Owner::Nobody(instead) => {
@@ -154,33 +161,66 @@ fn annotations(text: &str, span: Span, findings: &mut Findings) -> Vec<Range<usi
         }
         let words = comment.text[3..].trim_start();
         let start = end - words.len();
-        let ats = words.len() - words.trim_start_matches('@').len();
-        let rest = &words[ats..];
-        let word = &rest[..rest.find(|it| !is_word(it)).unwrap_or(rest.len())];
-        if ats == 2 && WORDS.contains(&word) {
+        let word = words.strip_prefix("@@").map(first_word);
+        if word.is_some_and(|it| WORDS.contains(&it)) {
             found.push(start..end);
             goes_on = true;
         } else if let (true, Some(last)) = (goes_on, found.last_mut()) {
             last.end = end;
-        } else if let Some(meant) = meant(ats, word, findings) {
-            let place = Span {
-                start: start as u32,
-                end: (start + ats + word.len()) as u32,
-                ..span
-            };
-            let message = format!("`{}{word}` is a comment and no annotation", &words[..ats]);
-            let finding = Finding::new(&UNKNOWN_ANNOTATION, message).at(place);
-            findings.push(finding.help(format!("did you mean `@@{meant}`?")));
+        } else {
+            slip(&comment, findings);
         }
     }
     found
 }
 
-/// The annotation that a comment's first word was probably meant to be.
-fn meant(ats: usize, word: &str, findings: &mut Findings) -> Option<&'static str> {
-    match ats {
-        0 => None,
-        2 => findings.closest(word, WORDS),
-        _ => WORDS.into_iter().find(|it| *it == word),
+/// Looks for slips of the pen in the `///` lines below an annotation that has come to its end.
+fn slips(text: &str, span: Span, findings: &mut Findings) {
+    for comment in comments(text, span) {
+        if comment.kind == CommentKind::Documentation {
+            slip(&comment, findings);
+        }
     }
+}
+
+/// Says so if a `///` line was probably meant to be an annotation.
+fn slip(comment: &Comment<'_>, findings: &mut Findings) {
+    let words = comment.text[3..].trim_start();
+    let Some((written, meant)) = meant(words, findings) else {
+        return;
+    };
+    let start = comment.span.end - words.len() as u32;
+    let place = Span {
+        start,
+        end: start + written.len() as u32,
+        ..comment.span
+    };
+    let message = format!("`{written}` is a comment and no annotation");
+    let finding = Finding::new(&UNKNOWN_ANNOTATION, message).at(place);
+    findings.push(finding.help(format!("did you mean `@@{meant}`?")));
+}
+
+/// What a comment begins with, and the annotation that it was probably meant to be. With one `@`, or with a blank
+/// behind them, the word has to be right: tags of other tools and prose begin so, too.
+fn meant<'t>(words: &'t str, findings: &mut Findings) -> Option<(&'t str, &'static str)> {
+    let name = words.trim_start_matches('@');
+    let ats = words.len() - name.len();
+    let word = first_word(name.trim_start());
+    let behind = &name.trim_start()[word.len()..];
+    let written = &words[..words.len() - behind.len()];
+    let meant = match ats {
+        0 => return None,
+        2 if name.starts_with(word) => findings.closest(word, WORDS),
+        _ => {
+            let meant = WORDS.into_iter().find(|it| it.eq_ignore_ascii_case(word));
+            let is_call = matches!(behind.trim_start().chars().next(), None | Some('('));
+            meant.filter(|it| *it == "rls" || is_call)
+        }
+    };
+    Some((written, meant?))
+}
+
+/// The characters in front of the first that is no part of a name.
+fn first_word(text: &str) -> &str {
+    &text[..text.find(|it| !is_word(it)).unwrap_or(text.len())]
 }
