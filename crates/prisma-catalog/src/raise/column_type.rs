@@ -39,7 +39,8 @@ pub(super) struct Types<'c> {
     /// The schemas that are read.
     pub(super) schemas: &'c [Ident],
     /// Whether types that Prisma has no native type for go by the name that Prisma writes: without modifier, and for an
-    /// array mostly that of the array's own type, which cannot be made a column of.
+    /// array mostly that of the array's own type, which cannot be made a column of. And whether a number has digits that
+    /// Prisma does not accept in a schema.
     pub(super) prisma_compatible: bool,
 }
 
@@ -66,7 +67,7 @@ impl Types<'_> {
     }
 
     fn element(&self, data_type: &DataType) -> ColumnType {
-        if let Some(native) = native(data_type) {
+        if let Some(native) = native(data_type, self.prisma_compatible) {
             return ColumnType::Native(native);
         }
         let type_name = &*data_type.name.name;
@@ -127,7 +128,7 @@ fn is_vector(data_type: &DataType) -> bool {
 ///
 /// Prisma goes by the bare name, whatever the schema. Follows the Prisma schema reference, *PostgreSQL native
 /// type attributes*.
-fn native(data_type: &DataType) -> Option<NativeType> {
+fn native(data_type: &DataType, prisma_compatible: bool) -> Option<NativeType> {
     let numbers: Vec<u32> = data_type
         .modifier
         .iter()
@@ -161,10 +162,7 @@ fn native(data_type: &DataType) -> Option<NativeType> {
         "xml" => NativeType::Xml,
         "bit" => NativeType::Bit(length),
         "varbit" => NativeType::VarBit(length),
-        "numeric" => NativeType::Decimal(match numbers[..] {
-            [precision, scale] => Some((precision, scale)),
-            _ => None,
-        }),
+        "numeric" => decimal(data_type, prisma_compatible)?,
         "money" => NativeType::Money,
         "time" => NativeType::Time(precision),
         "timetz" => NativeType::Timetz(precision),
@@ -173,4 +171,22 @@ fn native(data_type: &DataType) -> Option<NativeType> {
         "inet" => NativeType::Inet,
         _ => return None,
     })
+}
+
+/// The native type of a `numeric`; `None` for one that rounds to tens or has only zeros behind the point, which Prisma
+/// does not accept. Prisma itself writes it all the same, a negative scale as the server stores it, in eleven bits, and
+/// that of an array not at all.
+fn decimal(data_type: &DataType, prisma_compatible: bool) -> Option<NativeType> {
+    let Some(modifier) = &data_type.modifier else {
+        return Some(NativeType::Decimal(None));
+    };
+    let (precision, scale) = modifier.split_once(',')?;
+    let precision: u32 = precision.trim().parse().ok()?;
+    let scale: i32 = scale.trim().parse().ok()?;
+    Some(NativeType::Decimal(match u32::try_from(scale) {
+        Ok(scale) if scale <= precision || prisma_compatible => Some((precision, scale)),
+        Err(_) if prisma_compatible && data_type.is_array() => None,
+        Err(_) if prisma_compatible => Some((precision, scale.cast_unsigned() & 0x7ff)),
+        Ok(_) | Err(_) => return None,
+    }))
 }

@@ -29,13 +29,12 @@ struct Case {
 }
 
 impl Case {
-    /// `NAME.sql`, perhaps with `-- schemas: a,b` in its first line, and `NAME.existing.prisma` beside it.
+    /// `NAME.sql`, perhaps with `-- schemas: a,b` or `-- since: 15` in its first line, and `NAME.existing.prisma` beside it.
     fn of_file(sql_file: &Path) -> Self {
         let sql = std::fs::read_to_string(sql_file).unwrap();
-        let schemas = sql
-            .lines()
-            .next()
-            .and_then(|it| it.strip_prefix("-- schemas: "));
+        let first = sql.lines().next().unwrap_or_default();
+        let since = first.strip_prefix("-- since: ");
+        let schemas = first.strip_prefix("-- schemas: ");
         let schemas = schemas.map(|it| it.split(',').map(str::to_owned).collect());
         let existing = sql_file.with_extension("existing.prisma");
         Self {
@@ -43,7 +42,7 @@ impl Case {
             schemas: schemas.unwrap_or_default(),
             existing: existing.exists().then_some(existing),
             answer: sql_file.with_extension("prisma"),
-            since: if sql.contains("bloom_ops") { 14 } else { 0 },
+            since: since.map_or(0, |it| it.parse().unwrap()),
             sql,
         }
     }
@@ -133,7 +132,8 @@ async fn pulled(case: &Case, url: &str, prisma_compatible: bool) -> String {
     };
     let state = State::Database(Box::new(ConnectUrl::parse(url).unwrap()));
     let outcome = pull(&project, &state, &options, &Silent).await.unwrap();
-    let told = |it: &String| !it.starts_with("beyond-prisma");
+    let told =
+        |it: &String| !it.starts_with("beyond-prisma");
     let faults: Vec<String> = faults(&outcome.findings).into_iter().filter(told).collect();
     assert_eq!(faults, [""; 0], "{}", case.name);
     outcome.output.unwrap()
