@@ -150,14 +150,15 @@ impl Raising<'_> {
         }
     }
 
-    /// Prisma writes labels into lists as they are, mapped or not.
+    /// Prisma writes labels into lists as they are, mapped or not, also those that it has no value for.
     fn element(&self, constant: &Constant, ty: &ColumnType) -> String {
         match constant {
             Constant::Label(label) => {
                 let as_it_is = self.options.prisma_compatible
                     && sanitized(label) == **label
                     && !label.is_empty();
-                let name = self.value_name(label, ty).filter(|_| !as_it_is);
+                let name = self.value_name(label, ty);
+                let name = name.filter(|it| !as_it_is && !it.is_empty());
                 name.unwrap_or(label).to_owned()
             }
             Constant::String(_) | Constant::Plain(_) | Constant::Bytes(_) => {
