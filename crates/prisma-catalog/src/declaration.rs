@@ -1,6 +1,6 @@
 use driftless_finding::{Code, Severity, Span};
 
-use crate::raise::BEYOND_PRISMA;
+use crate::raise::{BEYOND_PRISMA, ROW_SECURITY_OFF};
 
 /// Where a schema declares an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Declaration {
 }
 
 /// The codes of this crate's findings.
-pub const CODES: &[&Code] = &[&NAME_TOO_LONG, &BEYOND_PRISMA];
+pub const CODES: &[&Code] = &[&NAME_TOO_LONG, &BEYOND_PRISMA, &ROW_SECURITY_OFF];
 
 pub(crate) static NAME_TOO_LONG: Code = Code {
     name: "name-too-long",

@@ -7,7 +7,7 @@ use driftless_catalog::{
     QualifiedName, RowSecurity, Table,
 };
 use driftless_psl as psl;
-use driftless_sql_text::{TokenKind, same_tokens, tokens};
+use driftless_sql_text::{Token, TokenKind, same_tokens, tokens};
 
 use crate::PrismaCatalog;
 use crate::name::ident;
@@ -93,7 +93,7 @@ impl PrismaCatalog {
                 (&mut policy.with_check, &old.with_check),
             ] {
                 if let (Some(new), Some(old)) = (new, old)
-                    && same_tokens(&new.text, &old.text)
+                    && same_expression(new, old)
                 {
                     new.clone_from(old);
                 }
@@ -128,6 +128,41 @@ pub(crate) fn policy(it: &psl::Policy, name: Ident) -> Policy {
         with_check: it.check.as_ref().map(|it| expression(&it.value)),
         comment: None,
     }
+}
+
+/// Whether two expressions mean the same for certain: they differ in spelling, and in parentheses around all of it, which
+/// a server adds. Others may mean the same, too.
+pub(crate) fn same_expression(a: &Expression, b: &Expression) -> bool {
+    a == b || same_tokens(without_parentheses(&a.text), without_parentheses(&b.text))
+}
+
+fn without_parentheses(sql: &str) -> &str {
+    let mut all: Vec<Token> = tokens(sql).collect();
+    all.retain(|it| it.kind != TokenKind::Comment);
+    let mut open = Vec::new();
+    let mut closed_by = vec![None; all.len()];
+    for (at, token) in all.iter().enumerate() {
+        if token.is(sql, "(") {
+            open.push(at);
+        } else if token.is(sql, ")")
+            && let Some(opened) = open.pop()
+        {
+            closed_by[opened] = Some(at);
+        }
+    }
+    let mut inside = 0..all.len();
+    while inside.len() > 2 && closed_by[inside.start] == Some(inside.end - 1) {
+        inside = inside.start + 1..inside.end - 1;
+    }
+    match &all[inside] {
+        [first, .., last] => &sql[first.start..last.end],
+        [] | [_] => sql,
+    }
+}
+
+/// Whether an annotation can say what a policy does. One without an expression gives nobody a row, and takes none away.
+pub(crate) fn can_be_declared(policy: &Policy) -> bool {
+    policy.using.is_some() || policy.with_check.is_some()
 }
 
 /// Whether `name` is `prefix`, an underscore and eight hexadecimal digits.

@@ -16,12 +16,15 @@ mod previous;
 mod prisma_notes;
 mod relation_field;
 mod relations;
+mod row_security;
 mod search_path;
 mod seen;
 mod spelling;
 mod view;
 
-use driftless_catalog::{Catalog, Ident};
+use std::collections::BTreeSet;
+
+use driftless_catalog::{Catalog, Ident, ObjectId};
 use driftless_finding::{Finding, SourceId, Sources, Span};
 use driftless_psl as psl;
 use driftless_psl::RelationMode;
@@ -34,9 +37,11 @@ use default::Defaults;
 use naming::{Naming, NamingOptions};
 use previous::Previous;
 use relations::Relations;
+use row_security::Annotations;
 use seen::{Look, Seen, seen};
 
 pub(crate) use lost::BEYOND_PRISMA;
+pub(crate) use row_security::ROW_SECURITY_OFF;
 
 /// How a database is written as a schema.
 #[derive(Debug, Clone)]
@@ -48,8 +53,12 @@ pub struct RaiseOptions<'a> {
     pub schemas: Option<Vec<Ident>>,
     /// The schema that there is already. It has to be valid.
     pub previous: Option<&'a psl::Schema>,
-    /// The files of that schema, and of no other. With them its `//` comments are kept, which Prisma forgets.
+    /// The files of that schema, and of no other. With them its `//` comments are kept, which Prisma forgets, and its
+    /// annotations as they are written.
     pub previous_sources: Option<&'a Sources>,
+    /// The policies of which a server says that the existing schema declares what the database has, in other words. Of
+    /// all others the words are compared.
+    pub same_policies: BTreeSet<ObjectId>,
     /// Whether the text is Prisma's to the byte: nothing is added about what a Prisma schema cannot say, and what
     /// Prisma forgets or gets wrong is forgotten and wrong.
     pub prisma_compatible: bool,
@@ -62,6 +71,7 @@ impl Default for RaiseOptions<'_> {
             schemas: None,
             previous: None,
             previous_sources: None,
+            same_policies: BTreeSet::new(),
             prisma_compatible: false,
         }
     }
@@ -84,7 +94,8 @@ pub struct Raised {
 ///
 /// Unless [`prisma_compatible`](RaiseOptions::prisma_compatible) is set, a documentation line that begins with
 /// `Kept in SQL:` tells, at the model or field it belongs to, what the schema cannot say. Lines of an existing schema
-/// that begin so are written anew.
+/// that begin so are written anew, and so are the `@@rls` and `@@policy(…)` of models that have some: they say what
+/// the database has, in the words of the existing schema where those mean the same.
 ///
 /// Follows the Prisma documentation, *Introspection*.
 pub fn raise(catalog: &Catalog, options: &RaiseOptions<'_>) -> Raised {
@@ -123,12 +134,17 @@ pub fn raise(catalog: &Catalog, options: &RaiseOptions<'_>) -> Raised {
         features,
         seen,
         previous,
+        annotations: Annotations::of(options.previous),
     };
     Raised {
         text: raising.text(),
         findings: match options.prisma_compatible {
             true => Vec::new(),
-            false => raising.without_a_place(),
+            false => {
+                let mut findings = raising.without_a_place();
+                findings.extend(raising.without_row_security());
+                findings
+            }
         },
     }
 }
@@ -156,6 +172,7 @@ struct Raising<'a> {
     comments: Comments<'a>,
     seen: Seen<'a>,
     previous: Previous<'a>,
+    annotations: Annotations,
     naming: Naming,
     relations: Relations,
 }

@@ -6,9 +6,11 @@
 mod refusal;
 mod trial;
 
-use driftless_catalog::{Catalog, ObjectId, Policy, PolicyRole, Table};
+use std::collections::BTreeSet;
+
+use driftless_catalog::{Catalog, Expression, ObjectId, Policy, PolicyRole, Table};
 use driftless_finding::{Code, Finding, Severity, Sources, Span, closest};
-use driftless_prisma_catalog::{Declaration, PrismaCatalog};
+use driftless_prisma_catalog::{Declaration, PrismaCatalog, Question};
 use tokio_postgres::error::DbError;
 
 use self::refusal::{Place, refusal};
@@ -63,7 +65,7 @@ pub(crate) async fn settle(
     if tables.is_empty() {
         return Vec::new();
     }
-    let trial = Trial::begin(judge, prisma, recorded).await;
+    let trial = Trial::as_desired(judge, prisma, recorded).await;
     let mut settling = Settling {
         known_roles: trial.roles().await,
         trial,
@@ -91,6 +93,29 @@ pub(crate) async fn settle(
     // As one reads the file.
     settling.findings.sort_by_key(|it| it.span);
     settling.findings
+}
+
+/// The policies among those asked about of which the server prints what the schema has written as it prints what the
+/// database has. The judge's database has the objects of that; what it refuses is not the same.
+pub(crate) async fn same(judge: &Judge<'_>, questions: &[Question]) -> BTreeSet<ObjectId> {
+    let mut found: BTreeSet<ObjectId> = questions.iter().map(|it| it.object.clone()).collect();
+    let trial = Trial::begin(judge, "").await;
+    for question in questions {
+        let ObjectId::Policy(table, _) = &question.object else {
+            continue;
+        };
+        let written = Expression::written(&*question.written);
+        let printed = Expression::written(&*question.printed);
+        let is_same = match trial.print(table, &written, Some(&printed)).await {
+            Printed::As(text) => text.text == printed.text,
+            Printed::Refused { .. } | Printed::NotAtAll => false,
+        };
+        if !is_same {
+            found.remove(&question.object);
+        }
+    }
+    trial.end().await;
+    found
 }
 
 struct Settling<'a> {

@@ -1,11 +1,16 @@
-use driftless_catalog::{Catalog, Ident};
+use std::collections::BTreeSet;
+
+use driftless_catalog::{Catalog, Ident, ObjectId};
 use driftless_finding::Severity;
-use driftless_prisma_catalog::{RaiseOptions, raise};
+use driftless_prisma_catalog::{
+    Answers, LowerOptions, PrismaCatalog, QuestionKind, RaiseOptions, lower, raise,
+};
 use driftless_psl::{Options, Parsed, parse};
 
 use crate::diff::load_catalog;
+use crate::judge::Judge;
 use crate::session::Session;
-use crate::{Outcome, Progress, Project, ProjectError, State, load};
+use crate::{Outcome, Progress, Project, ProjectError, State, load, policies};
 
 /// How a state is written as a Prisma schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,11 +89,44 @@ async fn write(
     if let Some(schema) = default_schema(session.project, state) {
         how.default_schema = schema;
     }
+    if let Some(existing) = existing.as_ref().filter(|_| !options.prisma_compatible) {
+        let lowering = LowerOptions {
+            default_schema: how.default_schema.clone(),
+        };
+        let declared = lower(&existing.schema, &lowering);
+        how.same_policies = same_policies(session, &declared, &catalog, outcome).await?;
+    }
     session.progress.step("writing the Prisma schema");
     let raised = raise(&catalog, &how);
     outcome.findings.extend(raised.findings);
     outcome.output = Some(raised.text);
     Ok(())
+}
+
+/// The policies that mean the same in the database, where it takes a server to say so.
+async fn same_policies(
+    session: &mut Session<'_>,
+    declared: &PrismaCatalog,
+    catalog: &Catalog,
+    outcome: &mut Outcome,
+) -> Result<BTreeSet<ObjectId>, ProjectError> {
+    let mut questions = declared.onto(catalog, &Answers::default()).questions;
+    questions.retain(|it| it.kind == QuestionKind::Policy);
+    if questions.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut database = match session.materialize(catalog).await {
+        Ok(database) => database,
+        Err(ProjectError::Shadow(_)) => {
+            let text = "without a throwaway Postgres, policies are written in its words and not in those of the schema";
+            outcome.fact("", text);
+            return Ok(BTreeSet::new());
+        }
+        Err(error) => return Err(error),
+    };
+    let major = session.shadow_major().await?;
+    let judge = Judge::new(&mut database, major).await?;
+    Ok(policies::same(&judge, &questions).await)
 }
 
 /// The project's Prisma schema, if there is one.

@@ -1,12 +1,13 @@
-use driftless_catalog::{Expression, ObjectId, Policy, Table};
-use driftless_sql_text::same_tokens;
+use driftless_catalog::{ObjectId, Policy, Table};
 
 use super::{Laying, Question, QuestionKind};
+use crate::policy::{can_be_declared, same_expression};
 
-/// Brings row level security into the form that the model declares: its policies and no others.
+/// Brings row level security into the form that the model declares: its policies, and of others those that do nothing,
+/// which no model can declare.
 pub(super) fn merge(laying: &mut Laying<'_>, base: &Table, wanted: &Table, table: &mut Table) {
     table.row_security = wanted.row_security;
-    table.policies.retain(|_| false);
+    table.policies.retain(|it| !can_be_declared(it));
     for policy in &wanted.policies {
         let policy = match base.policies.get(&policy.name) {
             Some(old) => laid(laying, base, old, policy),
@@ -29,7 +30,7 @@ fn laid(laying: &mut Laying<'_>, table: &Table, old: &Policy, wanted: &Policy) -
         let (Some(new), Some(old)) = (new, old) else {
             continue;
         };
-        if !is_other(new, old) {
+        if same_expression(new, old) {
             new.clone_from(old);
         } else if new.printed_by.is_none() && old.printed_by.is_some() {
             laying.out.questions.push(Question {
@@ -42,9 +43,4 @@ fn laid(laying: &mut Laying<'_>, table: &Table, old: &Policy, wanted: &Policy) -
         }
     }
     policy
-}
-
-/// Whether two expressions have different tokens, so that only a server can tell whether they mean the same.
-pub(super) fn is_other(a: &Expression, b: &Expression) -> bool {
-    a != b && !same_tokens(&a.text, &b.text)
 }

@@ -90,14 +90,17 @@ impl Raising<'_> {
         out.push('\n');
     }
 
-    /// What is written above a block or field in an existing schema, without what is written anew.
+    /// What is written above a block or field in an existing schema, without what is written anew or at the block.
     pub(super) fn kept_documentation(
         &self,
         lines: Option<&[driftless_psl::Spanned<String>]>,
     ) -> Documentation {
-        let lines = lines.into_iter().flatten().map(|it| it.value.clone());
-        let is_kept = |it: &String| self.options.prisma_compatible || !it.starts_with(KEPT);
-        Documentation::new(lines.filter(is_kept))
+        let is_kept = |it: &&driftless_psl::Spanned<String>| {
+            self.options.prisma_compatible
+                || !it.value.starts_with(KEPT) && !self.annotations.has(it.span)
+        };
+        let lines = lines.into_iter().flatten().filter(is_kept);
+        Documentation::new(lines.map(|it| it.value.clone()))
     }
 
     fn type_text(&self, ty: &ColumnType) -> String {

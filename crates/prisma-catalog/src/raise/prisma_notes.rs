@@ -49,7 +49,7 @@ impl Raising<'_> {
         let table = seen.table;
         let previous = self.previous.model(at);
         let is_new = previous.is_none();
-        let mut documentation = self.kept_documentation(previous.map(|it| &it.documentation[..]));
+        let mut documentation = self.documentation_with_annotations(at);
         let original = table.name.name.as_str();
         if is_new && is_reserved_name(original) {
             let name = &self.naming.models[at].name;

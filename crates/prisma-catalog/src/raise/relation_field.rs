@@ -165,9 +165,8 @@ impl Raising<'_> {
 
     /// Prisma forgets what is written above relation fields.
     fn relation_documentation(&self, known: Option<&Field>) -> Documentation {
-        let lines = known.into_iter().flat_map(|it| &it.documentation);
-        let lines = lines.map(|it| it.value.clone());
-        Documentation::new(lines.filter(|_| !self.options.prisma_compatible))
+        let known = known.filter(|_| !self.options.prisma_compatible);
+        self.kept_documentation(known.map(|it| &it.documentation[..]))
     }
 
     fn foreign_key_arguments(

@@ -34,18 +34,23 @@ const BACK: &str = "ROLLBACK TO SAVEPOINT driftless_trial";
 
 impl<'a> Trial<'a> {
     /// Brings the database, which is as `recorded`, into the state that the schema desires, but for its policies.
-    pub(super) async fn begin(
+    pub(super) async fn as_desired(
         judge: &Judge<'a>,
         prisma: &PrismaCatalog,
         recorded: &Catalog,
     ) -> Trial<'a> {
+        let (_, major) = judge.server();
+        Self::begin(judge, &bring_about(prisma, recorded, major)).await
+    }
+
+    /// Runs `sql` on the database.
+    pub(super) async fn begin(judge: &Judge<'a>, sql: &str) -> Trial<'a> {
         let (client, major) = judge.server();
-        let sql = bring_about(prisma, recorded, major);
         let begin = "BEGIN; SET LOCAL check_function_bodies = off; SET LOCAL TimeZone = 'UTC'; \
                      SAVEPOINT driftless_trial";
         let mut as_desired = client.batch_execute(begin).await.is_ok();
         if as_desired && !sql.is_empty() {
-            as_desired = client.batch_execute(&sql).await.is_ok();
+            as_desired = client.batch_execute(sql).await.is_ok();
             if !as_desired {
                 // If the way back fails, so does each expression, and nothing is decided, which is the truth.
                 let _ = client.batch_execute(BACK).await;

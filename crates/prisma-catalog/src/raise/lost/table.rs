@@ -1,11 +1,12 @@
 //! Facts about tables.
 
 use driftless_catalog::{
-    ConstraintKind, Deferral, Ident, MatchKind, PartitionStrategy, Persistence, ReplicaIdentity,
+    ConstraintKind, Deferral, MatchKind, PartitionStrategy, Persistence, ReplicaIdentity,
 };
 use driftless_psl::RelationMode;
 
 use super::{constraints, named};
+use crate::policy::can_be_declared;
 use crate::raise::Raising;
 use crate::raise::prisma_notes::{
     CHECKED, DEFERRED, EXCLUDING, INHERITED, PARTITIONED, ROW_SECURITY,
@@ -18,22 +19,16 @@ impl Raising<'_> {
         let table = seen.table;
         let mut facts: Vec<String> = Vec::new();
         let untold = |note: &str| !documentation.has(note);
-        // The existing schema may declare them in its annotations, which stay.
-        let previous = self.previous.model(at);
-        let declared = previous.and_then(|it| it.row_security);
-        if table.row_security.enabled && declared.is_none() && untold(ROW_SECURITY) {
+        let declares = self.declares_row_security(at);
+        if table.row_security.enabled && !declares && untold(ROW_SECURITY) {
             facts.push("row level security".to_owned());
         }
-        if table.row_security.forced && !declared.is_some_and(|it| it.forced) {
+        if table.row_security.forced && !declares {
             facts.push("row level security, forced on the owner".to_owned());
         }
-        let is_declared = |name: &Ident| {
-            let mut declared = previous.iter().flat_map(|it| &it.policies);
-            declared.any(|it| *name == *it.name.value)
-        };
-        let policies = table.policies.iter().map(|it| &it.name);
-        let policies = policies.filter(|it| !is_declared(it));
-        facts.extend(named("policy", "policies", policies));
+        let policies = table.policies.iter();
+        let policies = policies.filter(|it| !declares || !can_be_declared(it));
+        facts.extend(named("policy", "policies", policies.map(|it| &it.name)));
         let triggers = table.triggers.iter().map(|it| &it.name);
         facts.extend(named("trigger", "triggers", triggers));
         if untold(CHECKED) {
