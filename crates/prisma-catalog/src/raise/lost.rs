@@ -2,11 +2,12 @@
 
 mod column;
 mod index;
+mod join_table;
 mod table;
 
 use std::collections::BTreeMap;
 
-use driftless_catalog::{Ident, ObjectKind, QualifiedName, Table};
+use driftless_catalog::{Ident, ObjectKind, OtherId, QualifiedName, Table};
 use driftless_finding::{Code, Finding, Severity};
 
 use super::Raising;
@@ -45,6 +46,7 @@ impl Raising<'_> {
         }
         let mut found = self.table_facts(at, documentation);
         found.extend(self.index_facts(at, documentation));
+        found.extend(self.join_table_facts(at));
         self.lines(found)
     }
 
@@ -64,7 +66,35 @@ impl Raising<'_> {
             "triggers",
             view.triggers.iter().map(|it| &it.name),
         );
-        self.lines(triggers.into_iter().collect())
+        let rules = listed(
+            "rule",
+            "rules",
+            self.rules_of(&view.name).map(str::to_owned),
+        );
+        self.lines(triggers.into_iter().chain(rules).collect())
+    }
+
+    /// The names of the rules of a table or view, as the server prints them.
+    fn rules_of(&self, relation: &QualifiedName) -> impl Iterator<Item = &str> {
+        let behind = format!(" on {relation}");
+        let others = self.catalog.others.iter().map(|it| &it.id);
+        let rules = others.filter(|it| it.kind == ObjectKind::Rule);
+        rules.filter_map(move |it| it.identity.strip_suffix(&*behind))
+    }
+
+    /// The rules of the schemas on what has no block: materialized views, partitions, foreign tables.
+    fn rules_without_a_block(&self) -> impl Iterator<Item = &OtherId> {
+        let tables = self.seen.tables.iter().map(|it| &it.table.name);
+        let views = self.seen.views.iter().filter(|_| self.features.views);
+        let blocks = tables.chain(views.map(|it| &it.view.name));
+        let blocks: Vec<String> = blocks.map(|it| format!(" on {it}")).collect();
+        let schemas: Vec<String> = self.schemas.iter().map(|it| format!(" on {it}.")).collect();
+        let others = self.catalog.others.iter().map(|it| &it.id);
+        others.filter(move |it| {
+            it.kind == ObjectKind::Rule
+                && schemas.iter().any(|schema| it.identity.contains(schema))
+                && !blocks.iter().any(|block| it.identity.ends_with(block))
+        })
     }
 
     /// One finding about all objects that belong to no block, if there are any.
@@ -130,13 +160,22 @@ impl Raising<'_> {
             )
             .chain(domains.filter(|it| here(it)).map(of(ObjectKind::Domain)))
             .chain(others.map(|it| (it.id.kind, it.id.identity.clone())))
+            .chain(
+                self.rules_without_a_block()
+                    .map(|it| (it.kind, it.identity.clone())),
+            )
             .collect()
     }
 }
 
 /// `policy a`, `policies a, b`; nothing if there are none.
 fn named<'n>(one: &str, many: &str, names: impl IntoIterator<Item = &'n Ident>) -> Option<String> {
-    let names: Vec<String> = names.into_iter().map(Ident::to_string).collect();
+    listed(one, many, names.into_iter().map(Ident::to_string))
+}
+
+/// The same of names that are in quotes where they need them.
+fn listed(one: &str, many: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<String> = names.collect();
     match &names[..] {
         [] => None,
         [name] => Some(format!("{one} {name}")),

@@ -5,7 +5,7 @@ use driftless_catalog::{
 };
 use driftless_psl::RelationMode;
 
-use super::{constraints, named};
+use super::{constraints, listed, named};
 use crate::policy::can_be_declared;
 use crate::raise::Raising;
 use crate::raise::prisma_notes::{
@@ -31,6 +31,8 @@ impl Raising<'_> {
         facts.extend(named("policy", "policies", policies.map(|it| &it.name)));
         let triggers = table.triggers.iter().map(|it| &it.name);
         facts.extend(named("trigger", "triggers", triggers));
+        let rules = self.rules_of(&table.name).map(str::to_owned);
+        facts.extend(listed("rule", "rules", rules));
         if untold(CHECKED) {
             let checks = constraints(table, |it| matches!(it.kind, ConstraintKind::Check { .. }));
             facts.extend(named("check constraint", "check constraints", checks));
