@@ -56,6 +56,8 @@ impl Raising<'_> {
             text.push_str(&format!("@@schema({})\n", quoted(schema)));
         }
         text.push_str(&lines(&comments.others));
+        let documented = previous.map(|it| self.body_documentation(&it.body_documentation));
+        text.push_str(&documented.unwrap_or_default());
         text.push_str("}\n");
         Block {
             place: previous.map(|it| place(it.span)),

@@ -103,6 +103,15 @@ impl Raising<'_> {
         Documentation::new(lines.map(|it| it.value.clone()))
     }
 
+    /// What is written in an existing block above its attributes, or last, as lines for its end. Prisma forgets it.
+    pub(super) fn body_documentation(&self, known: &[driftless_psl::Spanned<String>]) -> String {
+        let mut text = String::new();
+        if !self.options.prisma_compatible {
+            self.kept_documentation(Some(known)).write(&mut text);
+        }
+        text
+    }
+
     fn type_text(&self, ty: &ColumnType) -> String {
         match ty {
             ColumnType::Native(native) => native.scalar_type().as_str().to_owned(),

@@ -55,6 +55,8 @@ impl Raising<'_> {
             body.push('\n');
         });
         body.push_str(&lines(&comments.others));
+        let documented = previous.map(|it| self.body_documentation(&it.body_documentation));
+        body.push_str(&documented.unwrap_or_default());
         self.lost_of_table(at, &documentation)
             .into_iter()
             .for_each(|it| documentation.push(it));
