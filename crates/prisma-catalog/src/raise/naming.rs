@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use driftless_catalog::QualifiedName;
-use driftless_psl::ScalarType;
+use driftless_psl::{ScalarType, is_reserved_name};
 
 use super::name::{Name, Taken, sanitized};
 use super::previous::Previous;
@@ -250,7 +250,12 @@ fn distinct(
     items.into_iter().zip(as_it_is).map(name).collect()
 }
 
-/// A name that Prisma accepts, where its own name is empty, taken by another or by a built-in type.
+/// Whether no block can be called so: like a built-in type, or what remains of a name such as `_default`.
+fn is_taken_by_prisma(name: &str) -> bool {
+    ScalarType::from_name(name).is_some() || is_reserved_name(name)
+}
+
+/// A name that Prisma accepts, where its own name is empty, reserved, or taken by another.
 fn valid(found: Name, original: &str, kind: &str, taken: &mut Taken) -> Name {
     let is_block = matches!(kind, "model" | "view" | "enum");
     let wanted = match &*found.name {
@@ -258,7 +263,7 @@ fn valid(found: Name, original: &str, kind: &str, taken: &mut Taken) -> Name {
             "{kind}_{}",
             sanitized(&format!("a{original}")).split_at(1).1
         ),
-        name if is_block && ScalarType::from_name(name).is_some() => format!("Renamed{name}"),
+        name if is_block && is_taken_by_prisma(name) => format!("Renamed{name}"),
         name => name.to_owned(),
     };
     let name = taken.take(wanted);
