@@ -154,9 +154,10 @@ fn without_parentheses(sql: &str) -> &str {
     while inside.len() > 2 && closed_by[inside.start] == Some(inside.end - 1) {
         inside = inside.start + 1..inside.end - 1;
     }
-    match &all[inside] {
-        [first, .., last] => &sql[first.start..last.end],
-        [] | [_] => sql,
+    let inside = &all[inside];
+    match (inside.first(), inside.last()) {
+        (Some(first), Some(last)) => &sql[first.start..last.end],
+        _ => sql,
     }
 }
 
@@ -354,7 +355,7 @@ namespace public {
         let prisma = annotated();
         let mut base = prisma.catalog.clone();
         for policy in base.tables.iter_mut().flat_map(|it| it.policies.iter_mut()) {
-            policy.using = Some(Expression::printed("( true  )", 15));
+            policy.using = Some(Expression::printed("(NOT false)", 15));
         }
         let laid = prisma.onto(&base, &Answers::default());
         let asked: Vec<_> = laid
@@ -394,5 +395,33 @@ namespace public {
     fn a_comment_at_the_end_does_not_swallow_the_parenthesis() {
         assert_eq!(&*expression(" a -- b ").text, "a -- b\n");
         assert_eq!(&*expression("'-- b'").text, "'-- b'");
+    }
+
+    #[test]
+    fn parentheses_around_all_of_an_expression_mean_nothing() {
+        let same =
+            |a: &str, b: &str| same_expression(&Expression::written(a), &Expression::written(b));
+        assert!(same("(a = 1)", "a=1 -- one"));
+        assert!(same("((a))", "a"));
+        assert!(!same("(a) OR (b)", "a) OR (b"));
+        assert!(!same("(a) AND (b)", "a AND b"));
+        assert!(!same("f(a)", "f a"));
+        assert!(!same("((a)", "a"));
+    }
+
+    #[test]
+    fn a_policy_without_an_expression_stays_where_no_annotation_can_declare_it() {
+        let prisma = annotated();
+        let mut base = prisma.catalog.clone();
+        let doc = QualifiedName::new(ident("public"), ident("Doc"));
+        let table = base.tables.get_mut(&doc).unwrap();
+        let empty = Policy {
+            name: ident("empty"),
+            using: None,
+            with_check: None,
+            ..table.policies.iter().next().unwrap().clone()
+        };
+        table.policies.insert(empty);
+        assert_eq!(prisma.onto(&base, &Answers::default()).catalog, base);
     }
 }

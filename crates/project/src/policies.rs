@@ -18,7 +18,12 @@ use self::trial::{Printed, Trial};
 use crate::judge::Judge;
 
 /// The codes of findings about declared policies.
-pub(crate) const CODES: &[&Code] = &[&POLICY_REFUSED, &UNKNOWN_ROLE, &POLICY_UNDECIDED];
+pub(crate) const CODES: &[&Code] = &[
+    &POLICY_REFUSED,
+    &UNKNOWN_ROLE,
+    &POLICY_UNDECIDED,
+    &POLICY_REWORDED,
+];
 
 pub(crate) static POLICY_REFUSED: Code = Code {
     name: "policy-refused",
@@ -48,6 +53,28 @@ static POLICY_UNDECIDED: Code = Code {
 that the migrations record, and refused there. It may be right once the tables are migrated.\n\n\
 Bring tables and migrations together first; then the policy is looked at again.",
 };
+
+static POLICY_REWORDED: Code = Code {
+    name: "policy-reworded",
+    severity: Severity::Info,
+    summary: "policies are written as the database prints them, and may have meant the same before",
+    explanation: "`db-introspect --as prisma` keeps the words of a policy that the existing schema declares where they mean what the \
+database has. That is asked of a throwaway server, and there was none, so these policies are written in the words of the \
+database.\n\n\
+Give it one with `--shadow URL`, or install the programs of a PostgreSQL server; `driftless db-doctor` says what is found.",
+};
+
+/// Says that policies lose their words because no server could compare them.
+pub(crate) fn reworded(questions: &[Question]) -> Finding {
+    let policies: BTreeSet<String> = questions.iter().map(|it| it.object.to_string()).collect();
+    let message = match policies.len() {
+        1 => "1 policy is written in the words of the database".to_owned(),
+        count => format!("{count} policies are written in the words of the database"),
+    };
+    let finding = Finding::new(&POLICY_REWORDED, message);
+    let finding = policies.into_iter().fold(finding, Finding::note);
+    finding.help("with a throwaway server, those that mean the same keep their own: `--shadow URL`")
+}
 
 /// Puts the expressions of declared policies as the server prints them in the place of those that are written, and
 /// returns what it refuses. What means the same as in `recorded` is written as it is there; a policy that is refused is

@@ -166,6 +166,43 @@ async fn difference(url: &str, schema: &str) -> String {
     }
 }
 
+/// What is told about row level security of `again_policies` with the throwaway server of that name.
+async fn told_of_row_security(url: &str, shadow: &str) -> Vec<String> {
+    let settings = Settings {
+        working_folder: folder().join("ddl"),
+        schema: Some(folder().join("again_policies.existing.prisma")),
+        shadow: Some(shadow.to_owned()),
+        ..Settings::default()
+    };
+    let project = Project::open(&settings, Environment::empty()).unwrap();
+    let state = State::Database(Box::new(ConnectUrl::parse(url).unwrap()));
+    let pulled = pull(&project, &state, &PullOptions::default(), &Silent).await;
+    let outcome = pulled.unwrap();
+    let text = outcome.output.unwrap();
+    assert_eq!(
+        difference(url, &text).await,
+        "-- This is an empty migration.\n"
+    );
+    faults(&outcome.findings)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_that_lose_their_words_and_row_security_that_is_off_are_told() {
+    let Some(server) = TestServer::available(&ServerOptions::default()) else {
+        return;
+    };
+    let admin = session(&server.socket_url("postgres", "postgres")).await;
+    let case = Case::of_file(&folder().join("again_policies.sql"));
+    let url = make(&admin, &server, &case).await;
+    admin.close().await;
+    let off = "row-security-off: row level security of public.off is off in the database";
+    let told = told_of_row_security(&url, "auto").await;
+    assert_eq!(told, [off]);
+    let told = told_of_row_security(&url, "postgresql://postgres@127.0.0.1:1/postgres").await;
+    let reworded = "policy-reworded: 3 policies are written in the words of the database";
+    assert_eq!(told, [reworded, off]);
+}
+
 /// Makes a database, and returns its name.
 async fn make(admin: &Connection, server: &TestServer, case: &Case) -> String {
     let make = format!("CREATE DATABASE \"{}\"", case.name);
