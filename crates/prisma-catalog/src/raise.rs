@@ -30,7 +30,6 @@ use driftless_psl as psl;
 use driftless_psl::RelationMode;
 
 use crate::name::ident;
-use column_type::Types;
 use comments::Comments;
 use config::Features;
 use default::Defaults;
@@ -40,6 +39,7 @@ use relations::Relations;
 use row_security::Annotations;
 use seen::{Look, Seen, seen};
 
+pub(crate) use column_type::Types;
 pub(crate) use lost::BEYOND_PRISMA;
 pub(crate) use row_security::ROW_SECURITY_OFF;
 

@@ -3,6 +3,7 @@ use driftless_catalog::{
 };
 
 use super::Laying;
+use crate::raise::Types;
 
 /// Brings primary key and foreign keys into the form that the schema wants. Unique constraints are matched
 /// with the unique indexes that Prisma makes instead, see `index`.
@@ -16,7 +17,7 @@ pub(super) fn merge(laying: &Laying<'_>, base: &Table, wanted: &Table, table: &m
     table.constraints.retain(|it| match &it.kind {
         ConstraintKind::ForeignKey(key) => {
             wanted.constraints.contains(&it.name)
-                || !is_prismas(laying, it, key)
+                || !is_prismas(laying, base, it, key)
                 || is_another_of_a_wanted(wanted, key)
         }
         ConstraintKind::PrimaryKey(_)
@@ -106,13 +107,26 @@ fn is_another_of_a_wanted(wanted: &Table, key: &ForeignKey) -> bool {
     })
 }
 
-/// Whether a relation in the schema could make the foreign key: both ends are models' tables.
-fn is_prismas(laying: &Laying<'_>, constraint: &Constraint, key: &ForeignKey) -> bool {
+/// Whether a relation in the schema could make the foreign key: both ends are models' tables, with columns of one type.
+fn is_prismas(
+    laying: &Laying<'_>,
+    table: &Table,
+    constraint: &Constraint,
+    key: &ForeignKey,
+) -> bool {
+    let types = Types {
+        catalog: laying.base,
+        schemas: &laying.prisma.schemas,
+        prisma_compatible: false,
+    };
     let is_model = |table: &QualifiedName| laying.prisma.catalog.tables.contains(table);
     let gone = |table: &QualifiedName| {
         laying.prisma.governs(&table.schema) && laying.base.tables.contains(table)
     };
-    (is_model(&key.references) || gone(&key.references)) && !constraint.inherited && !key.period
+    (is_model(&key.references) || gone(&key.references))
+        && !constraint.inherited
+        && !key.period
+        && types.can_relate(table, key)
 }
 
 /// Whether `@unique` could have made it: plain, and checked at once.

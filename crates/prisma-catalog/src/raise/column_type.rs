@@ -1,6 +1,6 @@
 //! Column types as field types.
 
-use driftless_catalog::{Catalog, DataType, Ident, ObjectKind, QualifiedName};
+use driftless_catalog::{Catalog, DataType, ForeignKey, Ident, ObjectKind, QualifiedName, Table};
 use driftless_psl::{Arity, NativeType, ScalarType};
 
 /// The type of a field, without its arity.
@@ -23,6 +23,15 @@ impl ColumnType {
         }
     }
 
+    /// Whether a field of it may reference one of the other.
+    fn may_reference(&self, other: &Self) -> bool {
+        match (self.scalar(), other.scalar()) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => self == other,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
     /// Whether Prisma Client can handle values of it.
     pub(super) fn is_supported(&self) -> bool {
         match self {
@@ -34,14 +43,14 @@ impl ColumnType {
 
 /// Types of a catalog, read as Prisma reads them.
 #[derive(Clone, Copy)]
-pub(super) struct Types<'c> {
-    pub(super) catalog: &'c Catalog,
+pub(crate) struct Types<'c> {
+    pub(crate) catalog: &'c Catalog,
     /// The schemas that are read.
-    pub(super) schemas: &'c [Ident],
+    pub(crate) schemas: &'c [Ident],
     /// Whether types that Prisma has no native type for go by the name that Prisma writes: without modifier, and for an
     /// array mostly that of the array's own type, which cannot be made a column of. And whether a number has digits that
     /// Prisma does not accept in a schema.
-    pub(super) prisma_compatible: bool,
+    pub(crate) prisma_compatible: bool,
 }
 
 impl Types<'_> {
@@ -64,6 +73,19 @@ impl Types<'_> {
             false => Arity::Optional,
         };
         (element, arity)
+    }
+
+    /// Whether a foreign key can be a relation: Prisma accepts none between an `Int` and a `BigInt`.
+    pub(crate) fn can_relate(&self, table: &Table, key: &ForeignKey) -> bool {
+        let Some(referenced) = self.catalog.tables.get(&key.references) else {
+            return false;
+        };
+        let pairs = key.columns.iter().zip(&key.referenced_columns);
+        let types = pairs.map(|(own, other)| Some((table.column(own)?, referenced.column(other)?)));
+        types.flatten().all(|(own, other)| {
+            let [own, other] = [own, other].map(|it| self.read(&it.data_type, it.not_null).0);
+            own.may_reference(&other)
+        })
     }
 
     fn element(&self, data_type: &DataType) -> ColumnType {

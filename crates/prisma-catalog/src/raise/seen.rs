@@ -83,7 +83,7 @@ pub(super) struct SeenKeyColumn<'c> {
     pub(super) opclass: Option<&'c Opclass>,
 }
 
-/// A foreign key to a table that is seen, too.
+/// A foreign key to a table that is seen, too, from columns of types that can reference those there.
 pub(super) struct SeenForeignKey<'c> {
     pub(super) name: &'c Ident,
     /// Places in the table.
@@ -140,7 +140,7 @@ pub(super) fn seen<'c>(catalog: &'c Catalog, look: &Look<'c>) -> Seen<'c> {
         .filter(|it| !is_history(it))
         .map(|it| table(it, look, parents.contains(&it.name)))
         .collect();
-    add_foreign_keys(&mut tables);
+    add_foreign_keys(&mut tables, look);
     let joins: Vec<bool> = tables
         .iter()
         .map(|it| is_join_table(it, &tables, look.prisma_compatible))
@@ -384,7 +384,7 @@ fn is_asked_for(opclass: &Opclass, algorithm: IndexAlgorithm, look: &Look<'_>) -
     !is_left_out
 }
 
-fn add_foreign_keys(tables: &mut [SeenTable<'_>]) {
+fn add_foreign_keys(tables: &mut [SeenTable<'_>], look: &Look<'_>) {
     let places: HashMap<&QualifiedName, usize> =
         tables.iter().map(|it| &it.table.name).zip(0..).collect();
     let columns: Vec<HashMap<&Ident, usize>> = tables
@@ -397,6 +397,9 @@ fn add_foreign_keys(tables: &mut [SeenTable<'_>]) {
             let ConstraintKind::ForeignKey(key) = &constraint.kind else {
                 continue;
             };
+            if !look.prisma_compatible && !look.types.can_relate(seen.table, key) {
+                continue;
+            }
             let Some(&references) = places.get(&key.references) else {
                 continue;
             };
