@@ -3,36 +3,60 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use driftless_catalog::{Catalog, ObjectId, Policy, QualifiedName, Trigger};
+use driftless_catalog::{
+    Catalog, Constraint, ConstraintKind, Ident, Index, IndexTarget, ObjectId, Policy,
+    QualifiedName, Table, Trigger,
+};
 
 use crate::plan::{self, hangs_on};
-use crate::{Change, Delta, Found};
+use crate::{Change, Delta, Found, Manner, enum_type};
+
+/// What a change does not leave as it is, so that nothing may use it meanwhile.
+enum Moved {
+    /// It stays, as something else: a column of another type.
+    Changed(ObjectId),
+    /// It is not there for a moment.
+    Gone(ObjectId),
+}
 
 /// Adds the drops and creates of everything that is in both states and stands in the way of a change.
 pub(crate) fn remake(found: &mut Found<'_, '_>) {
+    let faults = found.options.manner == Manner::PrismaWithFaults;
     let users = users(found.from);
-    let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
-    for change in &found.changes {
-        if change.is_drop() {
-            gone.insert(change.object());
-        }
-    }
-    let mut waiting: Vec<ObjectId> = found
+    let gone: BTreeSet<ObjectId> = found
         .changes
         .iter()
-        .flat_map(|it| moved(it, found.from))
+        .filter(|it| it.is_drop())
+        .map(Change::object)
         .collect();
+    let changes = found.changes.iter();
+    let mut waiting: Vec<Moved> = changes.flat_map(|it| moved(it, found)).collect();
     let mut again: BTreeSet<ObjectId> = BTreeSet::new();
     let mut remade: Vec<Change<'_>> = Vec::new();
-    while let Some(needed) = waiting.pop() {
-        for user in users.get(&needed).into_iter().flatten() {
-            if gone.contains(*user) || again.contains(*user) {
+    while let Some(moved) = waiting.pop() {
+        let (needed, is_gone) = match &moved {
+            Moved::Changed(it) => (it, false),
+            Moved::Gone(it) => (it, true),
+        };
+        let mut in_the_way: Vec<ObjectId> = users
+            .get(needed)
+            .map_or_else(Vec::new, |it| it.iter().map(|it| (*it).clone()).collect());
+        if is_gone && let ObjectId::Column(table, column) = needed {
+            in_the_way.extend(parts(found.from, table, column));
+        }
+        for user in in_the_way {
+            // Prisma's engine knows of none of these.
+            if gone.contains(&user) || again.contains(&user) || faults && is_part(&user) {
                 continue;
             }
-            if let Some(change) = in_both(found, user) {
-                again.insert((*user).clone());
+            // The server takes keys, checks and indexes along where a column only changes.
+            if !is_gone && matches!(user, ObjectId::Constraint(..) | ObjectId::Index(_)) {
+                continue;
+            }
+            if let Some(change) = in_both(found, &user) {
+                waiting.extend(whole(&user, found.from).into_iter().map(Moved::Gone));
+                again.insert(user);
                 remade.push(change);
-                waiting.extend(whole(user, found.from));
             }
         }
     }
@@ -42,6 +66,16 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
     // By name, whichever was found first.
     remade.sort_by_key(Change::object);
     plan::remake_all(found, remade);
+}
+
+fn is_part(object: &ObjectId) -> bool {
+    matches!(
+        object,
+        ObjectId::Constraint(..)
+            | ObjectId::Index(_)
+            | ObjectId::Column(..)
+            | ObjectId::Function(_)
+    )
 }
 
 /// Who needs an object, by that object.
@@ -55,28 +89,48 @@ fn users(catalog: &Catalog) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
     users
 }
 
-/// What a change does not leave as it is, so that nothing may use it meanwhile.
-fn moved(change: &Change<'_>, catalog: &Catalog) -> Vec<ObjectId> {
+fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
     match change {
         Change::Column {
             table,
             delta: Delta::Alter { from, to },
-        } if from.data_type != to.data_type || from.generated != to.generated => {
-            vec![ObjectId::Column((*table).clone(), to.name.clone())]
+        } if from.data_type != to.data_type || from.collation != to.collation => {
+            let column = ObjectId::Column((*table).clone(), to.name.clone());
+            vec![Moved::Changed(column)]
         }
-        // Only new labels leave the type as it is.
-        Change::Enum(Delta::Alter { from, to }) => {
-            let mut kept = to.labels.iter().filter(|it| from.labels.contains(it));
-            match from.labels.iter().all(|it| kept.next() == Some(it)) {
-                true => Vec::new(),
-                false => columns_of(catalog, &from.name),
-            }
+        // It is made again at once.
+        Change::Column {
+            table,
+            delta: Delta::Drop(it),
+        } if found
+            .to
+            .tables
+            .get(table)
+            .is_some_and(|table| table.column(&it.name).is_some()) =>
+        {
+            let column = ObjectId::Column((*table).clone(), it.name.clone());
+            vec![Moved::Gone(column)]
         }
-        Change::View(Delta::Drop(it)) => whole(&ObjectId::View(it.name.clone()), catalog),
-        Change::MaterializedView(Delta::Drop(it)) => {
-            whole(&ObjectId::MaterializedView(it.name.clone()), catalog)
+        Change::Enum(Delta::Alter { from, to }) if enum_type::is_anew(from, to) => {
+            let columns = columns_of(found.from, &from.name).into_iter();
+            let mut all: Vec<Moved> = columns.map(Moved::Changed).collect();
+            all.push(Moved::Gone(ObjectId::Enum(from.name.clone())));
+            all
         }
-        Change::Function(Delta::Drop(it)) => vec![ObjectId::Function(it.id.clone())],
+        Change::View(Delta::Drop(_))
+        | Change::MaterializedView(Delta::Drop(_))
+        | Change::Function(Delta::Drop(_))
+        | Change::Constraint {
+            delta: Delta::Drop(_),
+            ..
+        }
+        | Change::Index {
+            delta: Delta::Drop(_),
+            ..
+        } => {
+            let all = whole(&change.object(), found.from).into_iter();
+            all.map(Moved::Gone).collect()
+        }
         Change::Column { .. }
         | Change::Enum(_)
         | Change::View(_)
@@ -101,9 +155,43 @@ fn moved(change: &Change<'_>, catalog: &Catalog) -> Vec<ObjectId> {
     }
 }
 
+/// The constraints and indexes that go with a column. What an expression names is not read: each that has one counts.
+fn parts(catalog: &Catalog, table: &QualifiedName, column: &Ident) -> Vec<ObjectId> {
+    let Some(table) = catalog.tables.get(table) else {
+        return Vec::new();
+    };
+    let constraints = table.constraints.iter().filter(|it| constrains(it, column));
+    let indexes = table.indexes.iter().filter(|it| covers(it, column));
+    constraints
+        .map(|it| ObjectId::Constraint(table.name.clone(), it.name.clone()))
+        .chain(indexes.map(|it| ObjectId::Index(table.name.sibling(it.name.clone()))))
+        .collect()
+}
+
+fn constrains(it: &Constraint, column: &Ident) -> bool {
+    match &it.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+            key.columns.contains(column) || key.include.contains(column)
+        }
+        ConstraintKind::ForeignKey(key) => key.columns.contains(column),
+        ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } => true,
+        ConstraintKind::NotNull { column: of, .. } => of == column,
+    }
+}
+
+fn covers(it: &Index, column: &Ident) -> bool {
+    let mut targets = it.keys.iter().map(|it| &it.target);
+    it.include.contains(column)
+        || it.predicate.is_some()
+        || targets.any(|it| match it {
+            IndexTarget::Column(name) => name == column,
+            IndexTarget::Expression(_) => true,
+        })
+}
+
 /// The columns of a type that lose it for a moment.
 fn columns_of(catalog: &Catalog, ty: &QualifiedName) -> Vec<ObjectId> {
-    let of_table = |table: &driftless_catalog::Table| {
+    let of_table = |table: &Table| {
         let columns = table
             .columns
             .iter()
@@ -111,9 +199,7 @@ fn columns_of(catalog: &Catalog, ty: &QualifiedName) -> Vec<ObjectId> {
         let columns = columns.map(|it| ObjectId::Column(table.name.clone(), it.name.clone()));
         columns.collect::<Vec<_>>()
     };
-    let mut found: Vec<ObjectId> = catalog.tables.iter().flat_map(of_table).collect();
-    found.push(ObjectId::Enum(ty.clone()));
-    found
+    catalog.tables.iter().flat_map(of_table).collect()
 }
 
 /// An object and its columns.
@@ -159,6 +245,38 @@ fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
             let delta = Delta::Alter { from, to };
             Some(Change::Trigger { relation, delta })
         }
+        ObjectId::Function(id) => Some(Change::Function(Delta::Alter {
+            from: from.functions.get(id)?,
+            to: to.functions.get(id)?,
+        })),
+        // The values of a generated column are computed again; those of another one would be lost.
+        ObjectId::Column(table, name) => {
+            let (from, to) = (from.tables.get(table)?, to.tables.get(table)?);
+            let (table, from, to) = (&to.name, from.column(name)?, to.column(name)?);
+            let generated = from.generated.is_some() && to.generated.is_some() && !from.inherited;
+            generated.then_some(Change::Column {
+                table,
+                delta: Delta::Alter { from, to },
+            })
+        }
+        ObjectId::Constraint(table, name) => {
+            let (from, to) = (from.tables.get(table)?, to.tables.get(table)?);
+            let table = &to.name;
+            let (from, to) = (from.constraints.get(name)?, to.constraints.get(name)?);
+            (!from.inherited).then_some(Change::Constraint {
+                table,
+                delta: Delta::Alter { from, to },
+            })
+        }
+        ObjectId::Index(name) => {
+            let has =
+                |it: &&Table| it.name.schema == name.schema && it.indexes.contains(&name.name);
+            let (from, to) = (from.tables.iter().find(has)?, to.tables.iter().find(has)?);
+            let relation = &to.name;
+            let (from, to) = (from.indexes.get(&name.name)?, to.indexes.get(&name.name)?);
+            let delta = Delta::Alter { from, to };
+            (from.partition_of.is_none()).then_some(Change::Index { relation, delta })
+        }
         ObjectId::Schema(_)
         | ObjectId::Extension(_)
         | ObjectId::Enum(_)
@@ -166,10 +284,6 @@ fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
         | ObjectId::DomainConstraint(..)
         | ObjectId::Sequence(_)
         | ObjectId::Table(_)
-        | ObjectId::Column(..)
-        | ObjectId::Constraint(..)
-        | ObjectId::Index(_)
-        | ObjectId::Function(_)
         | ObjectId::DefaultPrivilege(_)
         | ObjectId::Other(_) => None,
     }
@@ -178,7 +292,7 @@ fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
 fn policy<'a>(
     catalog: &'a Catalog,
     table: &QualifiedName,
-    name: &driftless_catalog::Ident,
+    name: &Ident,
 ) -> Option<(&'a QualifiedName, &'a Policy)> {
     let own = catalog.tables.get(table).map(|it| (&it.name, &it.policies));
     let (table, policies) = own.or_else(|| {
@@ -193,7 +307,7 @@ fn policy<'a>(
 fn trigger<'a>(
     catalog: &'a Catalog,
     relation: &QualifiedName,
-    name: &driftless_catalog::Ident,
+    name: &Ident,
 ) -> Option<(&'a QualifiedName, &'a Trigger)> {
     let own = catalog
         .tables

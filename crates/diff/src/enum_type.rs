@@ -26,6 +26,12 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
     }
 }
 
+/// Whether labels go or change places: then the type is made anew.
+pub(crate) fn is_anew(from: &EnumType, to: &EnumType) -> bool {
+    let mut kept = to.labels.iter().filter(|it| from.labels.contains(it));
+    !from.labels.iter().all(|it| kept.next() == Some(it))
+}
+
 /// Whether both have the same labels, in any order.
 fn same_labels(from: &EnumType, to: &EnumType) -> bool {
     let among =

@@ -396,6 +396,12 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
                         graph.add(at, then);
                     }
                 }
+                // What stands in the way of a change goes before it.
+                for needed in from.dependencies_of(&object) {
+                    if let Some(then) = lookup.altered.get(needed) {
+                        graph.add(at, *then);
+                    }
+                }
             }
             Direction::Create | Direction::Alter => {
                 for needed in needs(to, &object, change) {

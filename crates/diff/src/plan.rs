@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
-    Argument, ArgumentMode, Constraint, ConstraintKind, Function, GrantClass, ObjectId, Policy,
-    View,
+    Argument, ArgumentMode, Column, Constraint, ConstraintKind, EnumType, Function, GeneratedKind,
+    GrantClass, ObjectId, Policy, View,
 };
 
 use crate::change::Difference;
 use crate::{
-    Change, Delta, DiffOptions, Found, Manner, constraint, dependants, index, materialized_view,
-    order, recreate, view,
+    Change, Delta, DiffOptions, Found, Manner, column, constraint, dependants, enum_type, index,
+    materialized_view, order, recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -28,11 +28,23 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     let faults = found.options.manner == Manner::PrismaWithFaults;
     let (mut kept, anew): (Vec<_>, Vec<_>) = changes.into_iter().partition(|it| {
         let is_extension = matches!(it, Change::Extension(Delta::Alter { .. }));
-        alters_in_place(it) && !(faults && is_extension)
+        alters_in_place(it, found.options.server_major) && !(faults && is_extension)
     });
-    let remade: BTreeSet<ObjectId> = anew.iter().map(Change::object).collect();
-    kept.retain(|it| !hangs_on(it, &remade));
+    let enums = if faults {
+        Vec::new()
+    } else {
+        enums_anew(&kept)
+    };
+    let ids = enums.iter().map(|it| ObjectId::Enum(it.name.clone()));
+    let remade: BTreeSet<ObjectId> = anew.iter().map(Change::object).chain(ids).collect();
+    kept.retain(|it| !hangs_on(it, &remade) && !goes_with_its_schema(it, &found));
     remake_all(&mut found, anew);
+    in_full(&mut found, |found| {
+        for it in enums {
+            let id = || ObjectId::Enum(it.name.clone());
+            found.common(id, Some(GrantClass::Type), None, &it.common);
+        }
+    });
     found.changes.extend(kept);
     dependants::remake(&mut found);
     order::arrange(found)
@@ -76,8 +88,12 @@ fn is_column_of(object: &ObjectId, remade: &BTreeSet<ObjectId>) -> bool {
 }
 
 /// Whether one statement, or several on the object as it is, do it.
-fn alters_in_place(change: &Change<'_>) -> bool {
+fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
     match change {
+        Change::Column {
+            delta: Delta::Alter { from, to },
+            ..
+        } => column_in_place(from, to, server_major),
         Change::Constraint {
             delta: Delta::Alter { from, to },
             ..
@@ -152,6 +168,19 @@ fn constraint_in_place(from: &Constraint, to: &Constraint) -> bool {
     }
 }
 
+/// What is generated can become an ordinary column, and from PostgreSQL 17 on be generated in another way. An ordinary
+/// column cannot become a generated one.
+fn column_in_place(from: &Column, to: &Column, server_major: u16) -> bool {
+    match (&from.generated, &to.generated) {
+        (None, None) => true,
+        (Some(before), None) => before.kind == GeneratedKind::Stored,
+        (None, Some(_)) => false,
+        (Some(before), Some(after)) => {
+            before == after || before.kind == after.kind && server_major >= 17
+        }
+    }
+}
+
 /// `ALTER POLICY` can neither change command and kind nor take an expression away.
 fn policy_in_place(from: &Policy, to: &Policy) -> bool {
     from.command == to.command
@@ -185,11 +214,37 @@ fn function_in_place(from: &Function, to: &Function) -> bool {
         && from.arguments.iter().zip(&to.arguments).all(same_argument)
 }
 
-/// Drops objects and makes them again, with what hangs on them: also with what is not compared, which would be lost.
+/// The enums that are made under another name and renamed: one change, and a new type.
+fn enums_anew<'a>(changes: &[Change<'a>]) -> Vec<&'a EnumType> {
+    let anew = changes.iter().filter_map(|it| {
+        let Change::Enum(Delta::Alter { from, to }) = it else {
+            return None;
+        };
+        enum_type::is_anew(from, to).then_some(*to)
+    });
+    anew.collect()
+}
+
+/// Default privileges of a schema that is dropped.
+fn goes_with_its_schema(change: &Change<'_>, found: &Found<'_, '_>) -> bool {
+    let Change::DefaultPrivilege(delta) = change else {
+        return false;
+    };
+    let schema = delta.object().id.schema.as_ref();
+    schema.is_some_and(|it| found.from.schemas.contains(it) && !found.to.schemas.contains(it))
+}
+
+/// Drops objects and makes them again, with what hangs on them.
 pub(crate) fn remake_all<'a>(found: &mut Found<'a, '_>, changes: Vec<Change<'a>>) {
-    if changes.is_empty() {
-        return;
+    if !changes.is_empty() {
+        in_full(found, |found| {
+            changes.into_iter().for_each(|it| remake(found, it));
+        });
     }
+}
+
+/// Adds changes with what is not compared, too: what is made again would lose it.
+fn in_full<'a>(found: &mut Found<'a, '_>, add: impl FnOnce(&mut Found<'a, '_>)) {
     let everything = DiffOptions {
         owners: true,
         grants: true,
@@ -202,15 +257,22 @@ pub(crate) fn remake_all<'a>(found: &mut Found<'a, '_>, changes: Vec<Change<'a>>
         options: &everything,
         changes: Vec::new(),
     };
-    for change in changes {
-        remake(&mut anew, change);
-    }
+    add(&mut anew);
     found.changes.extend(anew.changes);
 }
 
 /// Drops the object and makes it again, with what hangs on it.
 fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
     match change {
+        Change::Column {
+            table,
+            delta: Delta::Alter { from, to },
+        } => {
+            for delta in [Delta::Drop(from), Delta::Create(to)] {
+                found.changes.push(Change::Column { table, delta });
+            }
+            column::common(found, table, None, to);
+        }
         Change::Constraint {
             table,
             delta: Delta::Alter { from, to },

@@ -120,11 +120,45 @@ fn usual_storage(ty: &DataType) -> &'static str {
     }
 }
 
+/// A new sequence counts on behind the rows that are there.
+fn behind_rows(
+    table: &QualifiedName,
+    column: &str,
+    sequence: &QualifiedName,
+    options: &SequenceOptions,
+    context: &Context<'_>,
+) -> String {
+    let table = context.options.name(table);
+    let sequence = quote_literal(&context.options.name(sequence));
+    let (start, increment) = (options.start, options.increment);
+    let last = if increment < 0 { "min" } else { "max" };
+    let next = format!("coalesce({last}({column}) + {increment}, {start})");
+    format!("SELECT setval({sequence}, {next}, false) FROM {table}")
+}
+
+/// The options of an identity once its column has its new type: the server changes that of the sequence along, and a
+/// bound that was that of the type. Follows PostgreSQL, `ALTER SEQUENCE`, `AS`.
+fn with_column(identity: &Identity, from: &Column, to: &Column) -> SequenceOptions {
+    let mut options = identity.options.clone();
+    if from.data_type == to.data_type || options.data_type == to.data_type {
+        return options;
+    }
+    let usual = SequenceOptions::of(options.data_type);
+    let new = SequenceOptions::of(to.data_type.clone());
+    options.data_type = new.data_type;
+    if options.max == usual.max {
+        options.max = new.max;
+    }
+    options
+}
+
 /// The parts of an altered column.
 #[derive(Default)]
 pub(crate) struct Alter {
     /// Statements that have to run before the table is altered.
     pub(crate) before: Vec<String>,
+    /// Clauses of `ALTER TABLE` that have to come before any column is dropped.
+    pub(crate) freeing: Vec<String>,
     /// Clauses of `ALTER TABLE`.
     pub(crate) clauses: Vec<String>,
     /// Statements that have to run afterwards.
@@ -144,8 +178,8 @@ pub(crate) fn alter(
         return alter;
     }
     let mut out = Alter::default();
-    if from.generated != to.generated && !alter_generated(table, from, to, context, &mut out) {
-        return out;
+    if from.generated.is_some() {
+        alter_generated(from, to, &mut out);
     }
     let name = ident(&to.name);
     let clause = |text: String| format!("ALTER COLUMN {name} {text}");
@@ -157,7 +191,15 @@ pub(crate) fn alter(
         out.clauses.push(clause("DROP DEFAULT".to_owned()));
     }
     if let (Some(_), None) = (&from.identity, &to.identity) {
-        out.clauses.push(clause("DROP IDENTITY".to_owned()));
+        let drop = clause("DROP IDENTITY".to_owned());
+        match to.serial {
+            // Its sequence may have the name of the new one.
+            Some(_) => {
+                let table = context.options.name(table);
+                out.before.push(format!("ALTER TABLE {table} {drop}"));
+            }
+            None => out.clauses.push(drop),
+        }
     }
     if type_changes {
         out.clauses.push(clause(set_type(from, to, context)));
@@ -175,8 +217,11 @@ pub(crate) fn alter(
             });
         }
     }
-    default(table, from, to, lifts_default, context, &mut out);
-    identity(from, to, context, &mut out);
+    match (&from.serial, &to.identity) {
+        (Some(sequence), Some(_)) => let_go(table, from, sequence, context, &mut out),
+        (Some(_) | None, _) => default(table, from, to, lifts_default, context, &mut out),
+    }
+    identity(table, from, to, context, &mut out);
     out.clauses.extend(settings(Some(from), to));
     out
 }
@@ -212,45 +257,22 @@ fn holds_few(column: &Column) -> bool {
     column.data_type.modifier.is_some()
 }
 
-/// Brings a generated column into its new form; `false` if nothing is left to be done for the column.
-fn alter_generated(
-    table: &QualifiedName,
-    from: &Column,
-    to: &Column,
-    context: &Context<'_>,
-    out: &mut Alter,
-) -> bool {
+/// The clause that brings a generated column into its new form. What no clause does is a drop and a create
+/// (`driftless_diff::plan`).
+fn alter_generated(from: &Column, to: &Column, out: &mut Alter) {
     let name = ident(&to.name);
-    match (&from.generated, &to.generated) {
+    match &to.generated {
         // The values stay.
-        (Some(it), None) if it.kind == GeneratedKind::Stored => {
-            out.clauses
-                .push(format!("ALTER COLUMN {name} DROP EXPRESSION"));
-            true
-        }
-        (Some(before), Some(after))
-            if before.kind == after.kind && context.options.server_major >= 17 =>
-        {
+        None => out
+            .freeing
+            .push(format!("ALTER COLUMN {name} DROP EXPRESSION")),
+        Some(after) if from.generated.as_ref() != Some(after) => {
             let expression = &after.expression;
             out.clauses.push(format!(
                 "ALTER COLUMN {name} SET EXPRESSION AS ({expression})"
             ));
-            true
         }
-        // The values of a generated column can be computed again, so making it anew loses nothing; those
-        // of a column that becomes generated are lost.
-        (before, _) => {
-            out.clauses.push(format!("DROP COLUMN {name}"));
-            out.clauses
-                .push(format!("ADD COLUMN     {}", definition(table, to, context)));
-            if before.is_none() {
-                out.hazards.push(Hazard::DropsColumn {
-                    table: table.clone(),
-                    column: to.name.clone(),
-                });
-            }
-            false
-        }
+        Some(_) => {}
     }
 }
 
@@ -375,6 +397,10 @@ fn default(
                     "ALTER SEQUENCE {sequence_name} OWNED BY {}.{name}",
                     context.options.name(table)
                 ));
+                if let Some(it) = wanted {
+                    out.after
+                        .push(behind_rows(table, &name, sequence, it, context));
+                }
             }
             out.clauses.push(clause(format!(
                 "SET DEFAULT {}",
@@ -395,7 +421,31 @@ fn default(
     }
 }
 
-fn identity(from: &Column, to: &Column, context: &Context<'_>, out: &mut Alter) {
+/// The sequence that a column draws from goes first: that of an identity may have its name.
+fn let_go(
+    table: &QualifiedName,
+    column: &Column,
+    sequence: &QualifiedName,
+    context: &Context<'_>,
+    out: &mut Alter,
+) {
+    let (table, name) = (context.options.name(table), ident(&column.name));
+    out.before.push(format!(
+        "ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"
+    ));
+    if !context.to.sequences.contains(sequence) {
+        let sequence = context.options.name(sequence);
+        out.before.push(format!("DROP SEQUENCE {sequence}"));
+    }
+}
+
+fn identity(
+    table: &QualifiedName,
+    from: &Column,
+    to: &Column,
+    context: &Context<'_>,
+    out: &mut Alter,
+) {
     let name = ident(&to.name);
     match (&from.identity, &to.identity) {
         (None, Some(it)) => {
@@ -406,6 +456,9 @@ fn identity(from: &Column, to: &Column, context: &Context<'_>, out: &mut Alter) 
             let clause = identity_clause(it, context);
             out.clauses
                 .push(format!("ALTER COLUMN {name} ADD {clause}"));
+            let (sequence, options) = (&it.sequence, &it.options);
+            out.after
+                .push(behind_rows(table, &name, sequence, options, context));
         }
         (Some(before), Some(after)) => {
             if before.kind != after.kind {
@@ -413,7 +466,8 @@ fn identity(from: &Column, to: &Column, context: &Context<'_>, out: &mut Alter) 
                 out.clauses
                     .push(format!("ALTER COLUMN {name} SET GENERATED {kind}"));
             }
-            let clauses = sequence::clauses(Some(&before.options), &after.options, context.options);
+            let before = with_column(before, from, to);
+            let clauses = sequence::clauses(Some(&before), &after.options, context.options);
             // Each option is set on its own: `SET INCREMENT BY 5 SET START WITH 10`.
             if !clauses.is_empty() {
                 let set = set_each(&clauses);

@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
 use driftless_catalog::{
-    Ident, Index, IndexKey, IndexTarget, NullsOrder, Opclass, QualifiedName, SortOrder,
+    Ident, Index, IndexKey, IndexTarget, NullsOrder, Opclass, QualifiedName, ReplicaIdentity,
+    SortOrder,
 };
 use driftless_diff::Delta;
 use driftless_sql_text::quote_ident;
@@ -23,6 +24,13 @@ pub(crate) fn render(
             let mut statements = create(relation, it, options);
             if let Some(first) = statements.first_mut() {
                 first.hazards.extend(hazard(relation, it, context));
+            }
+            let table = context.to.tables.get(relation);
+            let identity = table.map(|it| &it.replica_identity);
+            if identity == Some(&ReplicaIdentity::Index(it.name.clone())) {
+                let (table, name) = (options.name(relation), ident(&it.name));
+                let sql = format!("ALTER TABLE {table} REPLICA IDENTITY USING INDEX {name}");
+                statements.push(Statement::new(sql));
             }
             (Label::CreateIndex, statements)
         }

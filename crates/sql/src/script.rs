@@ -120,7 +120,7 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
         Change::Policy { table, delta } => policy::render(table, delta, context.options),
         Change::View(delta) => view::render(delta, context.options),
         Change::MaterializedView(delta) => materialized_view::render(delta, context.options),
-        Change::Function(delta) => function::render(delta, context.options),
+        Change::Function(delta) => function::render(delta, context),
         Change::DefaultPrivilege(delta) => default_privilege::render(delta, context.options),
         Change::Other(delta) => other::render(delta),
         Change::Owner { object, to, .. } => comment::render_owner(object, to, context.options),

@@ -1,6 +1,6 @@
 use driftless_catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Ident, ObjectId, PartitionStrategy, Persistence,
-    QualifiedName, ReplicaIdentity, RowSecurity, Table,
+    Catalog, Collection, Column, Constraint, ConstraintKind, Ident, Index, ObjectId,
+    PartitionStrategy, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Table,
 };
 use driftless_diff::{Change, Delta, Manner};
 
@@ -82,7 +82,9 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
     for it in &table.columns {
         statements.extend(column::settings(None, it).into_iter().map(alter));
     }
-    statements.extend(replica_identity(&table.replica_identity, false).map(alter));
+    if !comes_with_index(table, &Collection::default()) {
+        statements.extend(replica_identity(&table.replica_identity, false).map(alter));
+    }
     statements
 }
 
@@ -114,6 +116,14 @@ fn clauses(table: &Table, options: &SqlOptions) -> String {
 }
 
 /// The clause that sets it; the default one is only written where another was set before.
+/// Whether rows are told apart by an index that is made behind the table, and then named (`index.rs`).
+fn comes_with_index(table: &Table, before: &Collection<Index>) -> bool {
+    let ReplicaIdentity::Index(name) = &table.replica_identity else {
+        return false;
+    };
+    table.indexes.contains(name) && before.get(name) != table.indexes.get(name)
+}
+
 fn replica_identity(to: &ReplicaIdentity, write_default: bool) -> Option<String> {
     match to {
         ReplicaIdentity::Default => write_default.then(|| "REPLICA IDENTITY DEFAULT".to_owned()),
@@ -249,10 +259,15 @@ impl Parts {
             Delta::Drop(it) => {
                 self.drop_columns
                     .push(format!("DROP COLUMN {}", ident(&it.name)));
-                self.hazards.push(Hazard::DropsColumn {
-                    table: table.clone(),
-                    column: it.name.clone(),
-                });
+                let after = context.to.tables.get(table);
+                let after = after.and_then(|table| table.column(&it.name));
+                let computed = |it: &Column| it.generated.is_some();
+                if !(computed(it) && after.is_some_and(computed)) {
+                    self.hazards.push(Hazard::DropsColumn {
+                        table: table.clone(),
+                        column: it.name.clone(),
+                    });
+                }
             }
             Delta::Alter { from, to } => {
                 let alter = column::alter(table, from, to, context);
@@ -342,8 +357,16 @@ impl Parts {
                 .push(format!("INHERIT {}", options.name(parent)));
         }
         if from.replica_identity != to.replica_identity {
-            self.alone
-                .extend(replica_identity(&to.replica_identity, true));
+            let clause = replica_identity(&to.replica_identity, true);
+            let is_index = |it: &Table| matches!(it.replica_identity, ReplicaIdentity::Index(_));
+            // The columns of an index that identifies rows may not become optional.
+            if is_index(from) && !is_index(to) {
+                let table = options.name(&to.name);
+                let first = clause.map(|it| format!("ALTER TABLE {table} {it}"));
+                self.before.extend(first);
+            } else if !comes_with_index(to, &from.indexes) {
+                self.alone.extend(clause);
+            }
         }
         if let (Some(method), true) = (&to.access_method, from.access_method != to.access_method) {
             self.properties
@@ -384,15 +407,17 @@ impl Parts {
 
     fn statements(mut self, table: &str) -> Vec<Statement> {
         self.alter_columns.sort_by_key(|(place, _)| *place);
-        let mut altered = Vec::new();
+        let (mut freeing, mut altered) = (Vec::new(), Vec::new());
         for (_, alter) in self.alter_columns {
             self.before.extend(alter.before);
+            freeing.extend(alter.freeing);
             altered.extend(alter.clauses);
             self.after.extend(alter.after);
         }
         let clauses: Vec<String> = self
             .drop_constraints
             .into_iter()
+            .chain(freeing)
             .chain(self.drop_columns)
             .chain(self.add_columns)
             .chain(altered)

@@ -10,6 +10,7 @@ mod ddl;
 mod fixtures;
 mod in_the_way;
 mod no_drift;
+mod plans;
 mod pull;
 mod random;
 mod round_trips;

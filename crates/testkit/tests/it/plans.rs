@@ -1,0 +1,343 @@
+//! Two states of a database, and the plans between them: applied in both directions on every server, and looked at by
+//! `pg_dump`, which shares no code with us.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use driftless_connect::{ConnectUrl, Connection};
+use driftless_project::{DiffRequest, Environment, Project, Settings, Silent, State, diff};
+use driftless_testkit::{ServerOptions, TestServer, on_path, server_programs};
+use tokio::task::JoinSet;
+
+use crate::changes::AT_ONCE;
+use crate::fixtures::{faults, updates};
+use crate::no_drift::session;
+
+/// Two states.
+#[derive(Clone)]
+struct Case {
+    /// The kind of object and what changes, such as `view_add_column`.
+    name: String,
+    /// The folder with `from.sql` and `to.sql`; `seed.sql` with rows of the first state and `probe.sql` with a query of
+    /// one value, which the first line says (`-- expect: 2`), where rows have to survive; and the plans, `forward.sql`
+    /// and `backward.sql`.
+    folder: PathBuf,
+}
+
+/// Roles that the states name.
+const ROLES: &str = r#"
+    CREATE ROLE app_owner; CREATE ROLE app_reader; CREATE ROLE app_writer; CREATE ROLE "Odd ""role";
+    CREATE ROLE anon; CREATE ROLE authenticated; CREATE ROLE service_role BYPASSRLS;
+"#;
+
+const NOTHING: &str = "-- This is an empty migration.\n";
+
+impl Case {
+    fn file(&self, name: &str) -> Option<String> {
+        std::fs::read_to_string(self.folder.join(name)).ok()
+    }
+
+    /// The first major version of PostgreSQL that has what the states use: `-- since: 15` in the first line of either.
+    fn since(&self) -> u32 {
+        let line = |name| {
+            self.file(name)
+                .unwrap_or_default()
+                .lines()
+                .next()
+                .map(str::to_owned)
+        };
+        let since = |it: String| it.strip_prefix("-- since: ")?.trim().parse().ok();
+        let found = ["from.sql", "to.sql"]
+            .into_iter()
+            .filter_map(line)
+            .filter_map(since);
+        found.max().unwrap_or(0)
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/plans")
+}
+
+/// Every pair of states, by name; where `DRIFTLESS_PLANS` is set, those alone whose name has that in it.
+fn cases() -> Vec<Case> {
+    let wanted = std::env::var("DRIFTLESS_PLANS").unwrap_or_default();
+    let mut found: Vec<Case> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .map(|folder| Case {
+            name: folder.file_name().unwrap().to_str().unwrap().to_owned(),
+            folder,
+        })
+        .filter(|it| it.name.contains(&wanted))
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(
+        !wanted.is_empty() || found.len() >= 200,
+        "only {} cases",
+        found.len()
+    );
+    found
+}
+
+/// What a test needs of a server.
+struct Bench {
+    server: TestServer,
+    major: u32,
+    /// `pg_dump`, if there is one that reads this server.
+    dump: Option<PathBuf>,
+    project: Project,
+}
+
+impl Bench {
+    async fn new(programs: &Path) -> Option<Self> {
+        let server = TestServer::available(&ServerOptions {
+            programs: Some(programs),
+            settings: &["max_connections=60", "wal_level=logical"],
+            ..ServerOptions::default()
+        })?;
+        let maintenance = server.socket_url("postgres", "postgres");
+        let admin = session(&maintenance).await;
+        admin.batch_execute(ROLES).await.unwrap();
+        let major = admin.server_version().major();
+        let settings = Settings {
+            working_folder: folder(),
+            shadow: Some(maintenance),
+            ..Settings::default()
+        };
+        Some(Self {
+            dump: on_path("pg_dump").filter(|it| major <= major_of(it)),
+            project: Project::open(&settings, Environment::empty()).unwrap(),
+            major,
+            server,
+        })
+    }
+
+    async fn database(&self, name: &str, sql: &[String]) -> Result<Connection, String> {
+        let admin = session(&self.server.socket_url("postgres", "postgres")).await;
+        let make = format!("CREATE DATABASE \"{name}\"");
+        admin.batch_execute(&make).await.unwrap();
+        let made = session(&self.server.socket_url("postgres", name)).await;
+        for it in sql {
+            run(&made, it)
+                .await
+                .map_err(|it| format!("does not load: {it}"))?;
+        }
+        Ok(made)
+    }
+
+    fn state(&self, name: &str) -> State {
+        let url = self.server.socket_url("postgres", name);
+        State::Database(Box::new(ConnectUrl::parse(&url).unwrap()))
+    }
+
+    /// The plan between two states; what is found but its cost is a fault.
+    async fn plan(&self, from: State, to: State) -> Result<String, String> {
+        let request = DiffRequest {
+            from,
+            to,
+            prisma_compatible: false,
+        };
+        let outcome = diff(&self.project, &request, &Silent).await;
+        let outcome = outcome.map_err(|it| it.to_string())?;
+        match &faults(&outcome.findings)[..] {
+            [] => Ok(outcome.output.unwrap_or_default()),
+            faults => Err(faults.join("; ")),
+        }
+    }
+
+    /// The objects of a database as `pg_dump` writes them.
+    fn dumped(&self, name: &str) -> Option<Vec<String>> {
+        let output = Command::new(self.dump.as_ref()?)
+            .args(["--schema-only", "--dbname"])
+            .arg(self.server.socket_url("postgres", name))
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Some(objects(&String::from_utf8(output.stdout).unwrap()))
+    }
+
+    /// What goes wrong with a case, in both directions.
+    async fn faults_of(&self, case: &Case) -> Vec<String> {
+        match self.check(case).await {
+            Ok(()) => Vec::new(),
+            Err(fault) => vec![format!("{} on {}: {fault}", case.name, self.major)],
+        }
+    }
+
+    async fn check(&self, case: &Case) -> Result<(), String> {
+        let sql = |name: &str| case.file(name).unwrap_or_default();
+        let names = ["from", "to", "was"].map(|it| format!("{} {it}", case.name));
+        let [from, to, was] = &names;
+        let changed = self
+            .database(from, &[sql("from.sql"), sql("seed.sql")])
+            .await?;
+        let target = self.database(to, &[sql("to.sql")]).await?;
+        let start = self.database(was, &[sql("from.sql")]).await?;
+        for (direction, goal) in [("forward", to), ("backward", was)] {
+            let plan = self.plan(self.state(from), self.state(goal)).await?;
+            self.snapshot(case, direction, &plan)?;
+            let place = |it: String| format!("{direction}: {it}\n{plan}");
+            run(&changed, &plan).await.map_err(place)?;
+            let (is, should) = (self.dumped(from), self.dumped(goal));
+            if is != should {
+                return Err(place(difference(&is, &should)));
+            }
+            let rest = self.plan(self.state(from), self.state(goal)).await?;
+            if rest != NOTHING {
+                return Err(place(format!("what is left: {rest}")));
+            }
+            if direction == "forward"
+                && let Some((expected, query)) = sql("probe.sql").split_once('\n')
+            {
+                let found = changed
+                    .query_one(query, &[])
+                    .await
+                    .map_err(|it| place(it.to_string()))?;
+                let found: String = found.get(0);
+                if expected.strip_prefix("-- expect: ") != Some(&found) {
+                    return Err(place(format!("the rows: {expected}, found {found}")));
+                }
+            }
+        }
+        for it in [changed, target, start] {
+            it.close().await;
+        }
+        let admin = session(&self.server.socket_url("postgres", "postgres")).await;
+        for it in &names {
+            let drop = format!("DROP DATABASE \"{it}\" WITH (FORCE)");
+            admin
+                .batch_execute(&drop)
+                .await
+                .map_err(|it| it.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// The plan is the one that was reviewed: on one server, since servers print expressions in their own ways.
+    fn snapshot(&self, case: &Case, direction: &str, plan: &str) -> Result<(), String> {
+        if self.major != 15 {
+            return Ok(());
+        }
+        let path = case.folder.join(format!("{direction}.sql"));
+        if updates() {
+            std::fs::write(path, plan).unwrap();
+            return Ok(());
+        }
+        let reviewed = std::fs::read_to_string(path).unwrap_or_default();
+        match reviewed == plan {
+            true => Ok(()),
+            false => Err(format!(
+                "{direction}: another plan than the reviewed one:\n{plan}"
+            )),
+        }
+    }
+}
+
+/// Runs a script statement by statement, as `psql` does: some statements have to be alone.
+async fn run(database: &Connection, sql: &str) -> Result<(), String> {
+    for it in driftless_sql_text::statements(sql) {
+        let text = it.text(sql);
+        if let Err(error) = database.batch_execute(text).await {
+            let said = error.as_db_error().map(ToString::to_string);
+            return Err(format!(
+                "{}: {text}",
+                said.unwrap_or_else(|| error.to_string())
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn major_of(dump: &Path) -> u32 {
+    let output = Command::new(dump).arg("--version").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let version = text.split_whitespace().nth(2).unwrap_or_default();
+    version
+        .split('.')
+        .next()
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(0)
+}
+
+/// The objects of a dump, in an order of their own. The columns of a table are sorted, too: no statement moves one.
+fn objects(dump: &str) -> Vec<String> {
+    let noise = |it: &&str| {
+        !it.is_empty() && !it.starts_with("SET ") && !it.starts_with("--") && !it.starts_with('\\')
+    };
+    let mut found: Vec<String> = dump
+        .split("\n--\n-- Name: ")
+        .skip(1)
+        .map(|it| {
+            let (head, body) = it.split_once('\n').unwrap_or((it, ""));
+            let mut lines: Vec<&str> = body.lines().filter(noise).collect();
+            if head.contains("; Type: TABLE;")
+                && let Some(end) = lines.iter().position(|it| it.starts_with(')'))
+                && let Some(columns) = lines.get_mut(1..end)
+            {
+                columns
+                    .iter_mut()
+                    .for_each(|it| *it = it.trim_end_matches(','));
+                columns.sort_unstable();
+            }
+            if head.contains("ACL;") {
+                lines.sort_unstable();
+            }
+            format!("{head}\n{}", lines.join("\n"))
+        })
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+fn difference(is: &Option<Vec<String>>, should: &Option<Vec<String>>) -> String {
+    let (Some(is), Some(should)) = (is, should) else {
+        return String::new();
+    };
+    let only = |a: &[String], b: &[String]| {
+        let only = a.iter().filter(|it| !b.contains(it)).cloned();
+        only.collect::<Vec<_>>().join("\n")
+    };
+    format!(
+        "pg_dump has\n{}\ninstead of\n{}",
+        only(is, should),
+        only(should, is)
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_plan_leads_to_its_target_and_back() {
+    let mut wrong = Vec::new();
+    let mut all = server_programs();
+    // That of the machine and the newest, but for a look at a few cases, which is for every server.
+    if std::env::var_os("DRIFTLESS_PLANS").is_none() {
+        all.drain(1..all.len().max(2) - 1);
+    }
+    for programs in all {
+        let Some(bench) = Bench::new(&programs).await else {
+            return;
+        };
+        let bench = Arc::new(bench);
+        let mut running = JoinSet::new();
+        for case in cases().into_iter().filter(|it| it.since() <= bench.major) {
+            if running.len() == AT_ONCE {
+                wrong.extend(running.join_next().await.unwrap().unwrap());
+            }
+            let bench = Arc::clone(&bench);
+            running.spawn(async move { bench.faults_of(&case).await });
+        }
+        wrong.extend(running.join_all().await.concat());
+    }
+    wrong.sort_unstable();
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+}
