@@ -5,6 +5,7 @@ mod constraint;
 mod enum_type;
 mod index;
 mod policy;
+mod sequence;
 mod table;
 
 use std::collections::BTreeMap;
@@ -74,7 +75,7 @@ impl PrismaCatalog {
         laying.extensions();
         enum_type::lay(&mut laying);
         laying.tables();
-        laying.sequences();
+        sequence::lay(&mut laying);
         needs::note(&mut laying.out.catalog, base);
         laying.out
     }
@@ -129,31 +130,6 @@ impl Laying<'_> {
                 || !prisma.governs(&it.name.schema)
                 || is_none_of_prismas(it)
         });
-    }
-
-    /// New `SERIAL` columns bring their sequences; those of columns that are gone are gone.
-    fn sequences(&mut self) {
-        let tables = &self.out.catalog.tables;
-        let mut sequences = self.out.catalog.sequences.clone();
-        sequences.retain(|it| {
-            it.owned_by.as_ref().is_none_or(|owner| {
-                let table = tables.get(&owner.table);
-                table.is_some_and(|it| it.column(&owner.column).is_some())
-            })
-        });
-        for wanted in &self.prisma.catalog.sequences {
-            let Some(owner) = &wanted.owned_by else {
-                continue;
-            };
-            let column = tables
-                .get(&owner.table)
-                .and_then(|it| it.column(&owner.column));
-            let is_used = column.is_some_and(|it| it.serial.as_ref() == Some(&wanted.name));
-            if is_used && !sequences.contains(&wanted.name) {
-                sequences.insert(wanted.clone());
-            }
-        }
-        self.out.catalog.sequences = sequences;
     }
 
     /// Asks whether two texts mean the same; `None` until a server has said so.

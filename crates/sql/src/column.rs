@@ -240,6 +240,7 @@ fn cast_hazard(
     (!fits).then(|| Hazard::CastsValues {
         table: table.clone(),
         column: to.name.clone(),
+        from: from.data_type.clone(),
         to: to.data_type.clone(),
     })
 }

@@ -4,7 +4,7 @@ use driftless_catalog::{
 use driftless_diff::Delta;
 
 use crate::name::{ident, idents};
-use crate::rows::{may_be_alike, may_break};
+use crate::rows::{alike, may_be_alike, may_break};
 use crate::script::Context;
 use crate::table::column_list;
 use crate::{Hazard, Label, SqlOptions, Statement, index};
@@ -146,13 +146,19 @@ pub(crate) fn hazard(
         let columns: Vec<&Ident> = key.columns.iter().collect();
         key.nulls_not_distinct || may_be_alike(table, &columns, context)
     };
+    let alike = |key: &KeyColumns| {
+        let columns: Vec<&Ident> = key.columns.iter().collect();
+        alike(table, &columns, key.nulls_not_distinct, context)
+    };
     let table = table.clone();
     match &constraint.kind {
         ConstraintKind::PrimaryKey(key) => may_be_alike(key).then(|| Hazard::AddsPrimaryKey {
+            alike: alike(key),
             table,
             columns: key.columns.clone(),
         }),
         ConstraintKind::Unique(key) => may_be_alike(key).then(|| Hazard::AddsUnique {
+            alike: alike(key),
             table,
             columns: key.columns.clone(),
         }),

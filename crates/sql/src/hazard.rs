@@ -3,9 +3,6 @@
 use driftless_catalog::{DataType, Ident, ObjectId, QualifiedName};
 use driftless_sql_text::quote_literal;
 
-use crate::SqlOptions;
-use crate::name::ident;
-
 /// What a statement may cost.
 ///
 /// Whether it does is a matter of the rows that are there: see [`Hazard::probe`].
@@ -55,6 +52,8 @@ pub enum Hazard {
         table: QualifiedName,
         /// The column.
         column: Ident,
+        /// The old type.
+        from: DataType,
         /// The new type.
         to: DataType,
     },
@@ -64,6 +63,8 @@ pub enum Hazard {
         table: QualifiedName,
         /// In what they may not be alike; empty if that is not columns alone.
         columns: Vec<Ident>,
+        /// What is known of the rows that are there.
+        alike: Alike,
     },
     /// A primary key is made over columns that may hold the same values twice.
     AddsPrimaryKey {
@@ -71,6 +72,8 @@ pub enum Hazard {
         table: QualifiedName,
         /// Its columns.
         columns: Vec<Ident>,
+        /// What is known of the rows that are there.
+        alike: Alike,
     },
     /// A primary key is dropped.
     DropsPrimaryKey {
@@ -107,6 +110,17 @@ pub enum Hazard {
     },
 }
 
+/// Which rows of the state before a key of the state after takes for alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The columns of the key that are as they will be. Rows that differ in one of these differ in the key.
+    pub columns: Vec<Ident>,
+    /// Whether rows that have NULL there may be alike.
+    pub nulls: bool,
+    /// Whether rows that are alike there are alike in the key.
+    pub certain: bool,
+}
+
 /// A column whose type is an enum, or a list of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumColumn {
@@ -131,15 +145,6 @@ pub enum Effect {
     LosesKey,
     /// There is no statement: a person has to write it.
     ByHand,
-}
-
-/// A question to the database that a statement is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Probe {
-    /// A query of one row with one boolean. If it is false, the hazard does not come true.
-    pub sql: String,
-    /// Whether the hazard comes true for certain if it is true.
-    pub proves: bool,
 }
 
 impl Hazard {
@@ -188,14 +193,16 @@ impl Hazard {
                 format!("table {table} has rows, which would have no value for {column}")
             }
             Self::RequiresValues { table, column } => format!("a row has NULL in {table}.{column}"),
-            Self::CastsValues { table, column, to } => {
+            Self::CastsValues {
+                table, column, to, ..
+            } => {
                 format!("a value of {table}.{column} does not fit into {to}")
             }
-            Self::AddsUnique { table, columns } => match &columns[..] {
+            Self::AddsUnique { table, columns, .. } => match &columns[..] {
                 [] => format!("two rows of {table} have the same key"),
                 columns => format!("two rows of {table} have the same {}", listed(columns)),
             },
-            Self::AddsPrimaryKey { table, columns } => {
+            Self::AddsPrimaryKey { table, columns, .. } => {
                 format!("two rows of {table} have the same {}", listed(columns))
             }
             Self::DropsPrimaryKey { table, replaced } => match replaced {
@@ -234,68 +241,6 @@ impl Hazard {
             Self::Deletes { .. } | Self::Unmodelled { .. } => return None,
         })
     }
-
-    /// What to ask a database that is in the state before, to know whether it matters there; `None` if no
-    /// data makes it harmless.
-    ///
-    /// Each query stops at the first row that it finds.
-    pub fn probe(&self) -> Option<Probe> {
-        let rows = |table: &QualifiedName, condition: &str| {
-            format!("EXISTS (SELECT FROM {}{condition})", qualified(table))
-        };
-        let has_values = |table: &QualifiedName, column: &Ident| {
-            rows(table, &format!(" WHERE {} IS NOT NULL", ident(column)))
-        };
-        let (condition, proves) = match self {
-            Self::DropsTable { table } | Self::AddsRequiredColumn { table, .. } => {
-                (rows(table, ""), true)
-            }
-            Self::RemakesColumn {
-                table,
-                required: true,
-                ..
-            } => (rows(table, ""), true),
-            Self::DropsColumn { table, column } | Self::RemakesColumn { table, column, .. } => {
-                (has_values(table, column), true)
-            }
-            Self::RequiresValues { table, column } => {
-                let condition = format!(" WHERE {} IS NULL", ident(column));
-                (rows(table, &condition), true)
-            }
-            Self::CastsValues { table, column, .. } => (has_values(table, column), false),
-            // It takes two to be alike.
-            Self::AddsUnique { table, .. } | Self::AddsPrimaryKey { table, .. } => {
-                (rows(table, " OFFSET 1"), false)
-            }
-            Self::DropsPrimaryKey { table, .. } | Self::AddsConstraint { table, .. } => {
-                (rows(table, ""), false)
-            }
-            Self::RemovesLabels {
-                labels, held_by, ..
-            } => {
-                let labels: Vec<String> = labels.iter().map(|it| quote_literal(it)).collect();
-                let labels = format!("ARRAY[{}]", labels.join(", "));
-                let held = |it: &EnumColumn| {
-                    let column = ident(&it.column);
-                    let condition = match it.is_list {
-                        true => format!(" WHERE {column}::text[] && {labels}"),
-                        false => format!(" WHERE {column}::text = ANY ({labels})"),
-                    };
-                    rows(&it.table, &condition)
-                };
-                let held: Vec<String> = held_by.iter().map(held).collect();
-                match held.is_empty() {
-                    true => ("false".to_owned(), true),
-                    false => (held.join(" OR "), true),
-                }
-            }
-            Self::Deletes { .. } | Self::Unmodelled { .. } => return None,
-        };
-        Some(Probe {
-            sql: format!("SELECT {condition}"),
-            proves,
-        })
-    }
 }
 
 /// `a`, or `(a, b)`.
@@ -307,8 +252,4 @@ fn listed(columns: &[Ident]) -> String {
             format!("({})", names.join(", "))
         }
     }
-}
-
-fn qualified(table: &QualifiedName) -> String {
-    SqlOptions::default().name(table)
 }

@@ -8,7 +8,7 @@ use driftless_diff::Delta;
 use driftless_sql_text::quote_ident;
 
 use crate::name::ident;
-use crate::rows::may_be_alike;
+use crate::rows::{alike, may_be_alike};
 use crate::script::Context;
 use crate::table::{column_list, option_changes};
 use crate::{Hazard, Label, SqlOptions, Statement};
@@ -97,13 +97,28 @@ fn create(relation: &QualifiedName, it: &Index, options: &SqlOptions) -> Vec<Sta
 fn hazard(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Option<Hazard> {
     let columns = it.columns().unwrap_or_default();
     // Under `NULLS NOT DISTINCT` rows without a value are alike, too.
-    let alike = it.nulls_not_distinct || may_be_alike(relation, &columns, context);
+    let may = it.nulls_not_distinct || may_be_alike(relation, &columns, context);
     let has_rows = context.from.tables.contains(relation)
         || context.from.materialized_views.contains(relation);
-    (it.unique && alike && has_rows).then(|| Hazard::AddsUnique {
-        table: relation.clone(),
-        columns: columns.into_iter().cloned().collect(),
+    (it.unique && may && has_rows).then(|| {
+        let compared = it.keys.iter().filter_map(compared_as_usual);
+        let compared: Vec<&Ident> = compared.collect();
+        let mut alike = alike(relation, &compared, it.nulls_not_distinct, context);
+        alike.certain &= it.predicate.is_none() && compared.len() == it.keys.len();
+        Hazard::AddsUnique {
+            table: relation.clone(),
+            columns: columns.into_iter().cloned().collect(),
+            alike,
+        }
     })
+}
+
+/// The column that a key is, if values that differ in a query differ in the index, too, and the other way round.
+fn compared_as_usual(key: &IndexKey) -> Option<&Ident> {
+    match &key.target {
+        IndexTarget::Column(it) => (key.collation.is_none() && key.opclass.is_none()).then_some(it),
+        IndexTarget::Expression(_) => None,
+    }
 }
 
 /// The access method in capitals, as Prisma writes it, unless its name needs quotes.

@@ -1,10 +1,11 @@
 //! What is known of the rows of a table without looking at them.
 
 use driftless_catalog::{
-    Column, Constraint, ConstraintKind, ForeignKey, Ident, Index, QualifiedName, Table,
+    Catalog, Column, Constraint, ConstraintKind, ForeignKey, Ident, Index, QualifiedName, Table,
 };
 use driftless_diff::{Cast, loses_quietly, type_change};
 
+use crate::Alike;
 use crate::script::Context;
 
 /// Whether two rows may have the same values in `columns` once the columns are as they should be.
@@ -37,6 +38,34 @@ pub(crate) fn may_be_alike(
     !kept_apart && !columns.iter().any(|it| differs_in_each_row(it))
 }
 
+/// How to ask which rows a key over `columns` takes for alike: `nulls` says whether it does so with NULL.
+pub(crate) fn alike(
+    table: &QualifiedName,
+    columns: &[&Ident],
+    nulls: bool,
+    context: &Context<'_>,
+) -> Alike {
+    let stays = |column: &Ident| {
+        let in_table = |it: &Catalog| it.tables.get(table)?.column(column).cloned();
+        match (in_table(context.from), in_table(context.to)) {
+            (Some(from), Some(to)) => {
+                from.data_type == to.data_type && from.collation == to.collation
+            }
+            _ => false,
+        }
+    };
+    let there: Vec<Ident> = columns
+        .iter()
+        .filter(|it| stays(it))
+        .map(|it| (*it).clone())
+        .collect();
+    Alike {
+        certain: !there.is_empty() && there.len() == columns.len(),
+        columns: there,
+        nulls,
+    }
+}
+
 /// Whether rows that are there may break a constraint.
 pub(crate) fn may_break(
     table: &QualifiedName,
@@ -63,7 +92,7 @@ pub(crate) fn may_break(
         | ConstraintKind::NotNull { .. } => false,
     });
     let stays = |table: &QualifiedName, column: &Ident| {
-        let column_of = |catalog: &driftless_catalog::Catalog| {
+        let column_of = |catalog: &Catalog| {
             let table = catalog.tables.get(table)?;
             table.column(column).cloned()
         };

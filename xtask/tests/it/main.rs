@@ -16,4 +16,5 @@ mod policies;
 mod refusals;
 mod scripts;
 mod secrets;
+mod sequences;
 mod states;

@@ -8,6 +8,7 @@ use driftless_finding::Finding;
 use driftless_prisma_catalog::Declaration;
 use driftless_sql::{Effect, Hazard, Step};
 use tokio_postgres::SimpleQueryMessage;
+use tokio_postgres::error::SqlState;
 
 use super::hazard_codes::{code, help};
 use crate::ProjectError;
@@ -85,7 +86,12 @@ fn message(hazard: &Hazard, rows: &Rows) -> String {
     let what = hazard.what();
     match (hazard.effect(), rows) {
         (Effect::DeletesData, _) => format!("the script deletes {what}"),
-        (Effect::ChangesData, _) => format!("the script fails or changes values if {what}"),
+        (Effect::ChangesData, Rows::Hurt) => {
+            format!("the script fails or changes values: {what}")
+        }
+        (Effect::ChangesData, Rows::Unknown | Rows::Refused(_)) => {
+            format!("the script fails or changes values if {what}")
+        }
         (Effect::Fails, Rows::Hurt) => format!("the script fails: {what}"),
         (Effect::Fails, Rows::Unknown | Rows::Refused(_)) => format!("the script fails if {what}"),
         (Effect::LosesKey, _) => format!("with the script {what}"),
@@ -124,6 +130,7 @@ impl Database {
         let _ = self.connection.batch_execute("ROLLBACK").await;
         let messages = match answer {
             Ok(messages) => messages,
+            Err(error) if probe.casts && is_refused_value(&error) => return Some(Rows::Hurt),
             Err(error) => {
                 let refused = error.as_db_error().map(|it| it.message().to_owned());
                 return Some(Rows::Refused(refused.unwrap_or_else(|| error.to_string())));
@@ -138,4 +145,13 @@ impl Database {
             (true, false) => Some(Rows::Unknown),
         }
     }
+}
+
+/// Whether a cast has failed for a value: it is out of range, too long, or no text of the type.
+///
+/// Follows PostgreSQL, *Error Codes*, class 22. That a number is none (`NaN`) is an error of another class.
+fn is_refused_value(error: &tokio_postgres::Error) -> bool {
+    error
+        .code()
+        .is_some_and(|it| it.code().starts_with("22") || *it == SqlState::FEATURE_NOT_SUPPORTED)
 }

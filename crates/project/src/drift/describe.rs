@@ -1,7 +1,7 @@
 //! Changes in words.
 
 use driftless_catalog::{Catalog, Ident, ObjectId, ObjectKind};
-use driftless_diff::{Change, DiffOptions, Difference, plan};
+use driftless_diff::{Change, Delta, DiffOptions, Difference, plan};
 use driftless_finding::{Code, Finding, Fix, Severity, Span};
 use driftless_prisma_catalog::{Declaration, Question};
 use driftless_sql::{Effect, Hazard, SqlOptions, Step, script, steps};
@@ -214,9 +214,8 @@ fn finding(group: &Group<'_>, comparison: &Comparison<'_>, places: &Places<'_>) 
     for difference in &differences {
         finding = finding.note(difference_text(difference, comparison.names));
     }
-    if let Some(note) = company(group) {
-        finding = finding.note(note);
-    }
+    finding.notes.extend(company(group));
+    finding.notes.extend(end_of_numbers(&group.main));
     let (steps, sql) = comparison.fix(group);
     for hazard in steps
         .iter()
@@ -243,7 +242,11 @@ fn span(
     places: &Places<'_>,
 ) -> Option<Span> {
     let object = &group.object;
-    let declared = places.declared(object).map(|it| part(it, differences));
+    // A sequence is declared by the field that it counts for.
+    let declaration = places
+        .declared(object)
+        .or_else(|| places.declared(&owner(&group.main)?));
+    let declared = declaration.map(|it| part(it, differences));
     let in_migrations = || migration(group, places);
     match comparison.code == &UNMIGRATED {
         true => declared.or_else(in_migrations),
@@ -322,6 +325,30 @@ fn difference_text(difference: &Difference, names: (&str, &str)) -> String {
         }
         false => format!("{aspect}: {} {from}, {} {to}", names.0, names.1),
     }
+}
+
+/// The column whose numbers a sequence is for, if both states have it.
+fn owner(change: &Change<'_>) -> Option<ObjectId> {
+    let Change::Sequence(Delta::Alter { from, to }) = change else {
+        return None;
+    };
+    let owner = to
+        .owned_by
+        .as_ref()
+        .filter(|_| from.owned_by == to.owned_by)?;
+    Some(ObjectId::Column(owner.table.clone(), owner.column.clone()))
+}
+
+/// That the column of a sequence could go on where the sequence ends.
+fn end_of_numbers(change: &Change<'_>) -> Option<String> {
+    let Change::Sequence(Delta::Alter { from, to }) = change else {
+        return None;
+    };
+    let column = owner(change).filter(|_| from.options.max < to.options.max)?;
+    let end = from.options.max;
+    Some(format!(
+        "after {end} it gives no more numbers, and inserting fails, though {column} has room for more"
+    ))
 }
 
 /// What comes along with a table that is made or dropped.
