@@ -43,6 +43,13 @@ impl PrismaCatalog {
     pub fn settled(&self, before: &Self) -> Catalog {
         let mut catalog = self.catalog.clone();
         let start = before.as_start(self);
+        // What policies name that stay as they are.
+        for (object, needs) in &start.dependencies {
+            let table = object.parent();
+            if table.is_some_and(|it| !self.declares_row_security(it)) {
+                catalog.dependencies.insert(object.clone(), needs.clone());
+            }
+        }
         for table in catalog.tables.iter_mut() {
             if let Some(before) = start.tables.get(&table.name) {
                 self.keep_row_security(table, before);

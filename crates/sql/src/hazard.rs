@@ -3,6 +3,8 @@
 use driftless_catalog::{DataType, Ident, ObjectId, QualifiedName};
 use driftless_sql_text::quote_literal;
 
+use crate::script::Context;
+
 /// What a statement may cost.
 ///
 /// Whether it does is a matter of the rows that are there: see [`Hazard::probe`].
@@ -103,6 +105,13 @@ pub enum Hazard {
         /// Which, in words: `the files in bucket avatars`.
         what: String,
     },
+    /// Something goes that something else names, which stays.
+    StandsInTheWay {
+        /// What goes.
+        object: ObjectId,
+        /// What stays.
+        user: ObjectId,
+    },
     /// Nobody has modelled the object: a person has to write the statement.
     Unmodelled {
         /// What differs.
@@ -132,6 +141,53 @@ pub struct EnumColumn {
     pub is_list: bool,
 }
 
+/// What names `object`, or a column of it, in the state after, though it is not there any more: a policy of a model that
+/// says nothing of policies, a view that nobody declares.
+pub(crate) fn in_the_way(object: &ObjectId, context: &Context<'_>) -> Vec<Hazard> {
+    let goes = |needed: &ObjectId| {
+        let of_table = |table| ObjectId::Table(table) == *object;
+        needed == object || needed.parent().cloned().is_some_and(of_table)
+    };
+    let to = context.to;
+    let stays = |user: &ObjectId| match user {
+        ObjectId::Policy(table, name) => {
+            let table = to.tables.get(table);
+            table.is_some_and(|it| it.policies.contains(name))
+        }
+        ObjectId::Trigger(table, name) => {
+            let table = to.tables.get(table);
+            table.is_some_and(|it| it.triggers.contains(name))
+        }
+        ObjectId::View(name) => to.views.contains(name),
+        ObjectId::MaterializedView(name) => to.materialized_views.contains(name),
+        ObjectId::Function(id) => to.functions.contains(id),
+        ObjectId::Column(table, name) => {
+            let column = to.tables.get(table).and_then(|it| it.column(name));
+            column.is_some_and(|it| it.generated.is_some())
+        }
+        // These go with what they are on, or are told elsewhere.
+        ObjectId::Schema(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Enum(_)
+        | ObjectId::Domain(_)
+        | ObjectId::DomainConstraint(..)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(_)
+        | ObjectId::DefaultPrivilege(_)
+        | ObjectId::Other(_) => false,
+    };
+    let users = to.dependencies.iter();
+    let users = users.filter(|(user, needs)| needs.iter().any(goes) && stays(user));
+    users
+        .map(|(user, _)| Hazard::StandsInTheWay {
+            object: object.clone(),
+            user: user.clone(),
+        })
+        .collect()
+}
+
 /// What a hazard comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
@@ -143,6 +199,8 @@ pub enum Effect {
     Fails,
     /// Nothing tells rows of a table apart.
     LosesKey,
+    /// The statement fails, whatever the rows are.
+    Refused,
     /// There is no statement: a person has to write it.
     ByHand,
 }
@@ -166,6 +224,7 @@ impl Hazard {
             | Self::AddsConstraint { .. }
             | Self::RemovesLabels { .. } => Effect::Fails,
             Self::DropsPrimaryKey { .. } => Effect::LosesKey,
+            Self::StandsInTheWay { .. } => Effect::Refused,
             Self::Unmodelled { .. } => Effect::ByHand,
         }
     }
@@ -216,6 +275,9 @@ impl Hazard {
                 let labels: Vec<String> = labels.iter().map(|it| quote_literal(it)).collect();
                 format!("a row still holds {} of enum {name}", labels.join(" or "))
             }
+            Self::StandsInTheWay { object, user } => {
+                format!("{user} stays, and names {object}, which goes")
+            }
             Self::Deletes { what } | Self::Unmodelled { what } => what.clone(),
         }
     }
@@ -238,6 +300,7 @@ impl Hazard {
                 ObjectId::Constraint(table.clone(), name.clone())
             }
             Self::RemovesLabels { name, .. } => ObjectId::Enum(name.clone()),
+            Self::StandsInTheWay { user, .. } => user.clone(),
             Self::Deletes { .. } | Self::Unmodelled { .. } => return None,
         })
     }

@@ -58,7 +58,10 @@ impl Hazard {
             Self::RemovesLabels {
                 labels, held_by, ..
             } => (holds_one(labels, held_by), true),
-            Self::CastsValues { .. } | Self::Deletes { .. } | Self::Unmodelled { .. } => {
+            Self::CastsValues { .. }
+            | Self::StandsInTheWay { .. }
+            | Self::Deletes { .. }
+            | Self::Unmodelled { .. } => {
                 return None;
             }
         };

@@ -104,7 +104,7 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
             sequence::render_owner(sequence, *to, context.options)
         }
         Change::Table(Delta::Create(it)) => table::render_create(it, context),
-        Change::Table(Delta::Drop(it)) => table::render_drop(it, context.options),
+        Change::Table(Delta::Drop(it)) => table::render_drop(it, context),
         Change::Table(Delta::Alter { to, .. }) => {
             return table::alter(&to.name, std::slice::from_ref(change), context);
         }

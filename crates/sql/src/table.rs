@@ -5,6 +5,7 @@ use driftless_catalog::{
 use driftless_diff::{Change, Delta, Manner};
 
 use crate::comment::by_hand;
+use crate::hazard::in_the_way;
 use crate::name::{ident, idents};
 use crate::script::Context;
 use crate::{Hazard, Label, SqlOptions, Statement, Step, column, constraint};
@@ -15,12 +16,14 @@ pub(crate) fn render_create(it: &Table, context: &Context<'_>) -> (Label, Vec<St
 }
 
 /// A table that is dropped as a whole.
-pub(crate) fn render_drop(it: &Table, options: &SqlOptions) -> (Label, Vec<Statement>) {
-    let sql = format!("DROP TABLE {}", options.name(&it.name));
-    let hazard = Hazard::DropsTable {
+pub(crate) fn render_drop(it: &Table, context: &Context<'_>) -> (Label, Vec<Statement>) {
+    let sql = format!("DROP TABLE {}", context.options.name(&it.name));
+    let mut statement = Statement::new(sql).hazard(Hazard::DropsTable {
         table: it.name.clone(),
-    };
-    (Label::DropTable, vec![Statement::new(sql).hazard(hazard)])
+    });
+    let object = ObjectId::Table(it.name.clone());
+    statement.hazards.extend(in_the_way(&object, context));
+    (Label::DropTable, vec![statement])
 }
 
 fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
@@ -185,6 +188,9 @@ pub(crate) fn alter(
             | Change::Grants { .. } => {}
         }
     }
+    for change in changes {
+        parts.not_null_by_name(change);
+    }
     let statements = parts.statements(&context.options.name(table));
     (!statements.is_empty()).then(|| Step {
         label: Label::AlterTable,
@@ -238,6 +244,24 @@ fn renamed_after_all(
 }
 
 impl Parts {
+    /// A column gets and loses `NOT NULL` with the constraint of that name, and not once more by itself.
+    fn not_null_by_name(&mut self, change: &Change<'_>) {
+        let Change::Constraint {
+            delta: Delta::Create(constraint) | Delta::Drop(constraint),
+            ..
+        } = change
+        else {
+            return;
+        };
+        if let ConstraintKind::NotNull { column, .. } = &constraint.kind {
+            let name = ident(column);
+            let by_itself = ["SET", "DROP"].map(|it| format!("ALTER COLUMN {name} {it} NOT NULL"));
+            for (_, alter) in &mut self.alter_columns {
+                alter.clauses.retain(|it| !by_itself.contains(it));
+            }
+        }
+    }
+
     fn column(&mut self, table: &QualifiedName, delta: &Delta<'_, Column>, context: &Context<'_>) {
         match delta {
             Delta::Create(it) => {
@@ -262,6 +286,10 @@ impl Parts {
                 let after = context.to.tables.get(table);
                 let after = after.and_then(|table| table.column(&it.name));
                 let computed = |it: &Column| it.generated.is_some();
+                if after.is_none() {
+                    let object = ObjectId::Column(table.clone(), it.name.clone());
+                    self.hazards.extend(in_the_way(&object, context));
+                }
                 if !(computed(it) && after.is_some_and(computed)) {
                     self.hazards.push(Hazard::DropsColumn {
                         table: table.clone(),

@@ -17,6 +17,7 @@ pub(crate) const CODES: &[&Code] = &[
     &CONSTRAINT_ADDED,
     &ENUM_VALUES_REMOVED,
     &DATA_DELETED,
+    &IN_THE_WAY,
     &WRITTEN_BY_HAND,
 ];
 
@@ -35,6 +36,7 @@ pub(super) fn code(hazard: &Hazard) -> Option<&'static Code> {
         Hazard::AddsConstraint { .. } => &CONSTRAINT_ADDED,
         Hazard::RemovesLabels { .. } => &ENUM_VALUES_REMOVED,
         Hazard::Deletes { .. } => &DATA_DELETED,
+        Hazard::StandsInTheWay { .. } => &IN_THE_WAY,
         Hazard::Unmodelled { .. } => &WRITTEN_BY_HAND,
         _ => return None,
     })
@@ -51,6 +53,7 @@ pub(super) fn help(hazard: &Hazard) -> Option<&'static str> {
         }
         Hazard::RequiresValues { .. } => "fill in the rows that have NULL first",
         Hazard::RemovesLabels { .. } => "give those rows another value first",
+        Hazard::StandsInTheWay { .. } => "drop it or change it first",
         Hazard::DropsPrimaryKey { replaced: true, .. } => "run the script as one transaction",
         Hazard::DropsTable { .. }
         | Hazard::DropsColumn { .. }
@@ -170,4 +173,14 @@ static WRITTEN_BY_HAND: Code = Code {
     severity: Severity::Warning,
     summary: "a part of the script has to be written by hand",
     explanation: "The states differ in something that Driftless can see and not change. The script has a comment in its place.",
+};
+
+static IN_THE_WAY: Code = Code {
+    name: "in-the-way",
+    severity: Severity::Error,
+    summary: "the script drops something that an object names which stays",
+    explanation: "PostgreSQL does not drop a column or table that a policy, a view, a trigger, a generated column or the body of a \
+function names, and neither state says that this one is to go: a Prisma schema knows of none of them, and the policies of a model \
+without `@@rls` are left alone. Nobody but you knows what it should say without the column.\n\n\
+Drop it, or change it, in front of the script; or, if it is a policy, give the model `/// @@rls` and the policies that it is to have.",
 };

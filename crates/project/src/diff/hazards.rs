@@ -94,6 +94,7 @@ fn message(hazard: &Hazard, rows: &Rows) -> String {
         }
         (Effect::Fails, Rows::Hurt) => format!("the script fails: {what}"),
         (Effect::Fails, Rows::Unknown | Rows::Refused(_)) => format!("the script fails if {what}"),
+        (Effect::Refused, _) => format!("PostgreSQL refuses the script: {what}"),
         (Effect::LosesKey, _) => format!("with the script {what}"),
         (Effect::ByHand, _) => format!("a part of the script has to be written by hand: {what}"),
     }

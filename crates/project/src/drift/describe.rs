@@ -379,6 +379,7 @@ fn hazard_text(hazard: &Hazard) -> String {
         Effect::ChangesData => format!("the fix fails or changes values if {what}"),
         Effect::Fails => format!("the fix fails if {what}"),
         Effect::LosesKey => format!("with the fix {what}"),
+        Effect::Refused => format!("PostgreSQL refuses the fix: {what}"),
         Effect::ByHand => "the fix has to be written by hand".to_owned(),
     }
 }

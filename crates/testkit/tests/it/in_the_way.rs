@@ -239,6 +239,51 @@ async fn policies_are_there_again_behind_what_they_stood_in_the_way_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_stays_in_the_way_is_told() {
+    let Some(server) = TestServer::available(&Default::default()) else {
+        return;
+    };
+    let admin = session(&server.socket_url("postgres", "postgres")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(folder.path(), &server);
+    let schema = |name: &str, models: &str| {
+        let path = folder.path().join(name);
+        let datasource = "datasource db {\n  provider = \"postgresql\"\n}\n";
+        std::fs::write(&path, format!("{datasource}{models}\n")).unwrap();
+        path
+    };
+    let from = schema(
+        "from.prisma",
+        "/// @@rls\n/// @@policy(\"own\", using: \"owner = 'x'\")\nmodel Doc {\n  id Int @id\n  owner String\n}",
+    );
+    let to = schema("to.prisma", "model Doc {\n  id Int @id\n}");
+    let sql = format!(
+        "{} CREATE VIEW owners AS SELECT owner FROM \"Doc\"; CREATE VIEW ids AS SELECT id FROM \"Doc\";",
+        our_ddl(&from).await
+    );
+    let made = database(&admin, &server, "blocked", &sql).await;
+    let told = async |from: State| {
+        let request = DiffRequest {
+            from,
+            to: State::Prisma(to.clone()),
+            prisma_compatible: false,
+        };
+        let outcome = diff(&project, &request, &Silent).await.unwrap();
+        let refused = made.batch_execute(&outcome.output.unwrap()).await;
+        assert!(refused.is_err());
+        let found = outcome
+            .findings
+            .into_iter()
+            .filter(|it| it.code.name == "in-the-way");
+        found.map(|it| it.message).collect::<Vec<_>>()
+    };
+    let policy = "PostgreSQL refuses the script: policy own on public.\"Doc\" stays, and names column public.\"Doc\".owner, which goes";
+    let view = "PostgreSQL refuses the script: view public.owners stays, and names column public.\"Doc\".owner, which goes";
+    assert_eq!(told(live(&server, "blocked")).await, [policy, view]);
+    assert_eq!(told(State::Prisma(from.clone())).await, [policy]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn views_come_back_with_all_that_was_said_of_them() {
     let Some(server) = TestServer::available(&Default::default()) else {
         return;
