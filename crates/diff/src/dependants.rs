@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use driftless_catalog::{Catalog, ObjectId, Policy, QualifiedName, Trigger};
 
 use crate::plan::{self, hangs_on};
-use crate::{Change, Delta, Found};
+use crate::{Change, Delta, Found, other};
 
 /// Adds the drops and creates of everything that is in both states and stands in the way of a change.
 pub(crate) fn remake(found: &mut Found<'_, '_>) {
@@ -77,6 +77,17 @@ fn moved(change: &Change<'_>, catalog: &Catalog) -> Vec<ObjectId> {
             whole(&ObjectId::MaterializedView(it.name.clone()), catalog)
         }
         Change::Function(Delta::Drop(it)) => vec![ObjectId::Function(it.id.clone())],
+        Change::Other(Delta::Drop(it)) => vec![ObjectId::Other(it.id.clone())],
+        Change::Other(Delta::Alter { from, to }) => {
+            let mut found = Vec::new();
+            if other::retypes(from, to) || other::loses(from, to) {
+                found.push(ObjectId::Other(to.id.clone()));
+            }
+            if other::retypes(from, to) {
+                found.extend(columns_of_composite(catalog, &from.id.identity));
+            }
+            found
+        }
         Change::Column { .. }
         | Change::Enum(_)
         | Change::View(_)
@@ -114,6 +125,20 @@ fn columns_of(catalog: &Catalog, ty: &QualifiedName) -> Vec<ObjectId> {
     let mut found: Vec<ObjectId> = catalog.tables.iter().flat_map(of_table).collect();
     found.push(ObjectId::Enum(ty.clone()));
     found
+}
+
+/// The columns of a composite type, by the name that the server prints.
+fn columns_of_composite(catalog: &Catalog, name: &str) -> Vec<ObjectId> {
+    let of_table = |table: &driftless_catalog::Table| {
+        let is_of_type = |it: &&driftless_catalog::Column| {
+            let ty = it.data_type.name.user_defined();
+            ty.is_some_and(|it| it.to_string() == name)
+        };
+        let columns = table.columns.iter().filter(is_of_type);
+        let columns = columns.map(|it| ObjectId::Column(table.name.clone(), it.name.clone()));
+        columns.collect::<Vec<_>>()
+    };
+    catalog.tables.iter().flat_map(of_table).collect()
 }
 
 /// An object and its columns.
@@ -159,6 +184,10 @@ fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
             let delta = Delta::Alter { from, to };
             Some(Change::Trigger { relation, delta })
         }
+        ObjectId::Other(id) if other::is_free_to_go(id.kind) => Some(Change::Other(Delta::Alter {
+            from: from.others.get(id)?,
+            to: to.others.get(id)?,
+        })),
         ObjectId::Schema(_)
         | ObjectId::Extension(_)
         | ObjectId::Enum(_)

@@ -11,7 +11,7 @@ use driftless_catalog::{
 use crate::change::Difference;
 use crate::{
     Change, Delta, DiffOptions, Found, Manner, constraint, dependants, index, materialized_view,
-    order, recreate, view,
+    order, other, recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -108,6 +108,7 @@ fn alters_in_place(change: &Change<'_>) -> bool {
             only(change, &["storage parameters", "tablespace"])
         }
         Change::Function(Delta::Alter { from, to }) => function_in_place(from, to),
+        Change::Other(Delta::Alter { from, to }) => other::alters_in_place(from, to),
         Change::Constraint { .. }
         | Change::Index { .. }
         | Change::Trigger { .. }
@@ -272,6 +273,11 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
         Change::Extension(Delta::Alter { from, to }) => {
             found.changes.push(Change::Extension(Delta::Drop(from)));
             found.changes.push(Change::Extension(Delta::Create(to)));
+        }
+        Change::Other(Delta::Alter { from, to }) => {
+            found.changes.push(Change::Other(Delta::Drop(from)));
+            found.changes.push(Change::Other(Delta::Create(to)));
+            other::hanging_on(found, None, to);
         }
         other @ (Change::Constraint { .. }
         | Change::Index { .. }
