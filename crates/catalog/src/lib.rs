@@ -72,7 +72,7 @@ pub use ident::{Ident, InvalidIdent, QualifiedName};
 pub use index::{Index, IndexKey, IndexTarget, NullsOrder, Opclass, SortOrder};
 pub use materialized_view::MaterializedView;
 pub use object_id::{ObjectId, ObjectKind};
-pub use other::{Other, OtherId};
+pub use other::{Attribute, Fields, Other, OtherId};
 pub use policy::{Policy, PolicyCommand, PolicyRole};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions, SequenceOwner};

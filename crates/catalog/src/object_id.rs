@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{DefaultPrivilegeId, FunctionId, Ident, OtherId, QualifiedName};
+use crate::{DefaultPrivilegeId, FunctionId, GrantClass, Ident, OtherId, QualifiedName};
 
 /// Which object of a database: its kind and its name. Displays as `table public.users`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,6 +189,54 @@ impl ObjectKind {
             Self::SecurityLabel => "security label",
             Self::StorageBucket => "storage bucket",
             Self::CronJob => "cron job",
+        }
+    }
+}
+
+impl ObjectKind {
+    /// What can be granted on objects of the kind; `None` if nothing.
+    pub fn grant_class(self) -> Option<GrantClass> {
+        match self {
+            Self::Schema => Some(GrantClass::Schema),
+            Self::Sequence => Some(GrantClass::Sequence),
+            Self::Table | Self::View | Self::MaterializedView | Self::ForeignTable => {
+                Some(GrantClass::Relation)
+            }
+            Self::Column => Some(GrantClass::Column),
+            Self::Function | Self::Aggregate => Some(GrantClass::Function),
+            Self::Enum | Self::Domain | Self::CompositeType | Self::RangeType | Self::BaseType => {
+                Some(GrantClass::Type)
+            }
+            Self::ForeignDataWrapper | Self::ForeignServer => Some(GrantClass::Foreign),
+            Self::Language => Some(GrantClass::Language),
+            Self::Extension
+            | Self::DomainConstraint
+            | Self::Constraint
+            | Self::Index
+            | Self::Trigger
+            | Self::Policy
+            | Self::DefaultPrivilege
+            | Self::Rule
+            | Self::EventTrigger
+            | Self::Collation
+            | Self::StatisticsObject
+            | Self::UserMapping
+            | Self::Publication
+            | Self::Subscription
+            | Self::Cast
+            | Self::Conversion
+            | Self::Operator
+            | Self::OperatorClass
+            | Self::OperatorFamily
+            | Self::AccessMethod
+            | Self::Transform
+            | Self::TextSearchConfiguration
+            | Self::TextSearchDictionary
+            | Self::TextSearchParser
+            | Self::TextSearchTemplate
+            | Self::SecurityLabel
+            | Self::StorageBucket
+            | Self::CronJob => None,
         }
     }
 }

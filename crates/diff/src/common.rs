@@ -150,9 +150,20 @@ impl<'a> Found<'a, '_> {
         let Some(maker) = self.options.role.as_ref().or(owner) else {
             return Grants::built_in(class, None, major);
         };
-        let schema = object.schema();
+        let schema = object.schema().or_else(|| self.schema_of_other(object));
         let grants = self.from.grants_of_new(class, schema, maker, major);
         moved(&grants, Some(maker), owner, self.options.owners)
+    }
+}
+
+impl Found<'_, '_> {
+    /// The schema of an object whose kind has no type of its own: it needs it.
+    fn schema_of_other(&self, object: &ObjectId) -> Option<&Ident> {
+        let mut needs = self.to.dependencies_of(object);
+        needs.find_map(|it| match it {
+            ObjectId::Schema(name) => Some(name),
+            _ => None,
+        })
     }
 }
 

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{
-    Catalog, Constraint, ConstraintKind, Ident, Index, IndexTarget, ObjectId, Policy,
+    Catalog, Column, Constraint, ConstraintKind, Ident, Index, IndexTarget, ObjectId, Policy,
     QualifiedName, Table, Trigger,
 };
 
 use crate::plan::{self, hangs_on};
-use crate::{Change, Delta, Found, Manner, enum_type};
+use crate::{Change, Delta, Found, Manner, enum_type, other};
 
 /// What a change does not leave as it is, so that nothing may use it meanwhile.
 enum Moved {
@@ -131,6 +131,18 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             let all = whole(&change.object(), found.from).into_iter();
             all.map(Moved::Gone).collect()
         }
+        Change::Other(Delta::Drop(_)) => vec![Moved::Gone(change.object())],
+        Change::Other(Delta::Alter { from, to }) => {
+            let mut all = Vec::new();
+            if other::retypes(from, to) || other::loses(from, to) {
+                all.push(Moved::Gone(change.object()));
+            }
+            if other::retypes(from, to) {
+                let columns = columns_of_composite(found.from, &from.id.identity).into_iter();
+                all.extend(columns.map(Moved::Changed));
+            }
+            all
+        }
         Change::Column { .. }
         | Change::Enum(_)
         | Change::View(_)
@@ -196,6 +208,20 @@ fn columns_of(catalog: &Catalog, ty: &QualifiedName) -> Vec<ObjectId> {
             .columns
             .iter()
             .filter(|it| it.data_type.name.user_defined().as_ref() == Some(ty));
+        let columns = columns.map(|it| ObjectId::Column(table.name.clone(), it.name.clone()));
+        columns.collect::<Vec<_>>()
+    };
+    catalog.tables.iter().flat_map(of_table).collect()
+}
+
+/// The columns of a composite type, by the name that the server prints.
+fn columns_of_composite(catalog: &Catalog, name: &str) -> Vec<ObjectId> {
+    let of_table = |table: &Table| {
+        let is_of_type = |it: &&Column| {
+            let ty = it.data_type.name.user_defined();
+            ty.is_some_and(|it| it.to_string() == name)
+        };
+        let columns = table.columns.iter().filter(is_of_type);
         let columns = columns.map(|it| ObjectId::Column(table.name.clone(), it.name.clone()));
         columns.collect::<Vec<_>>()
     };
@@ -277,6 +303,10 @@ fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
             let delta = Delta::Alter { from, to };
             (from.partition_of.is_none()).then_some(Change::Index { relation, delta })
         }
+        ObjectId::Other(id) if other::is_free_to_go(id.kind) => Some(Change::Other(Delta::Alter {
+            from: from.others.get(id)?,
+            to: to.others.get(id)?,
+        })),
         ObjectId::Schema(_)
         | ObjectId::Extension(_)
         | ObjectId::Enum(_)

@@ -8,7 +8,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use driftless_catalog::{
-    Catalog, Column, ConstraintKind, DataType, ForeignKey, Ident, IndexTarget, ObjectId, Table,
+    Catalog, Column, ConstraintKind, DataType, ForeignKey, Ident, IndexTarget, ObjectId,
+    ObjectKind, Table,
 };
 
 use crate::change::Direction;
@@ -193,10 +194,72 @@ fn phase(change: &Change<'_>) -> Phase {
             Phase::CreateFunction,
         ),
         Change::DefaultPrivilege(_) => Phase::DefaultPrivilege,
-        Change::Other(_) => by(Phase::Other, Phase::DropDependant, Phase::Other),
+        Change::Other(it) => {
+            let (create, drop, alter) = other_phases(it.object().id.kind);
+            by(create, drop, alter)
+        }
         Change::Owner { .. } => Phase::Owner,
         Change::Grants { .. } => Phase::Grants,
         Change::Comment { .. } => Phase::Comment,
+    }
+}
+
+/// When one of a kind without a type of its own is made, dropped and altered.
+fn other_phases(kind: ObjectKind) -> (Phase, Phase, Phase) {
+    let early = (Phase::CreateType, Phase::DropType, Phase::AlterType);
+    let routine = (
+        Phase::CreateFunction,
+        Phase::DropRoutine,
+        Phase::CreateFunction,
+    );
+    let table = (Phase::CreateTable, Phase::DropTable, Phase::AlterTable);
+    let late = (Phase::Other, Phase::DropDependant, Phase::Other);
+    match kind {
+        ObjectKind::CompositeType
+        | ObjectKind::RangeType
+        | ObjectKind::BaseType
+        | ObjectKind::Collation
+        | ObjectKind::AccessMethod
+        | ObjectKind::Language
+        | ObjectKind::TextSearchConfiguration
+        | ObjectKind::TextSearchDictionary
+        | ObjectKind::TextSearchParser
+        | ObjectKind::TextSearchTemplate
+        | ObjectKind::ForeignDataWrapper
+        | ObjectKind::ForeignServer
+        | ObjectKind::UserMapping => early,
+        ObjectKind::Aggregate
+        | ObjectKind::Cast
+        | ObjectKind::Conversion
+        | ObjectKind::Operator
+        | ObjectKind::OperatorClass
+        | ObjectKind::OperatorFamily
+        | ObjectKind::Transform => routine,
+        ObjectKind::ForeignTable => table,
+        ObjectKind::Rule
+        | ObjectKind::EventTrigger
+        | ObjectKind::StatisticsObject
+        | ObjectKind::Publication
+        | ObjectKind::Subscription
+        | ObjectKind::SecurityLabel
+        | ObjectKind::StorageBucket
+        | ObjectKind::CronJob
+        | ObjectKind::Schema
+        | ObjectKind::Extension
+        | ObjectKind::Enum
+        | ObjectKind::Domain
+        | ObjectKind::DomainConstraint
+        | ObjectKind::Sequence
+        | ObjectKind::Table
+        | ObjectKind::Column
+        | ObjectKind::Constraint
+        | ObjectKind::Index
+        | ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Function
+        | ObjectKind::DefaultPrivilege => late,
     }
 }
 

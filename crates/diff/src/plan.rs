@@ -11,7 +11,7 @@ use driftless_catalog::{
 use crate::change::Difference;
 use crate::{
     Change, Delta, DiffOptions, Found, Manner, column, constraint, dependants, enum_type, index,
-    materialized_view, order, recreate, view,
+    materialized_view, order, other, recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -124,6 +124,7 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
             only(change, &["storage parameters", "tablespace"])
         }
         Change::Function(Delta::Alter { from, to }) => function_in_place(from, to),
+        Change::Other(Delta::Alter { from, to }) => other::alters_in_place(from, to),
         Change::Constraint { .. }
         | Change::Index { .. }
         | Change::Trigger { .. }
@@ -334,6 +335,11 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
         Change::Extension(Delta::Alter { from, to }) => {
             found.changes.push(Change::Extension(Delta::Drop(from)));
             found.changes.push(Change::Extension(Delta::Create(to)));
+        }
+        Change::Other(Delta::Alter { from, to }) => {
+            found.changes.push(Change::Other(Delta::Drop(from)));
+            found.changes.push(Change::Other(Delta::Create(to)));
+            other::hanging_on(found, None, to);
         }
         other @ (Change::Constraint { .. }
         | Change::Index { .. }

@@ -42,7 +42,8 @@ fn is_structure(object: &ObjectId, needs: &ObjectId) -> bool {
         // That a sequence goes with a column, it says itself; that the column's default needs it, counts.
         (ObjectId::Sequence(_), ObjectId::Column(..)) => true,
         (_, ObjectId::Table(other)) => object.parent() == Some(other),
-        (_, ObjectId::Schema(_)) => true,
+        // A kind without a type of its own says its schema nowhere else.
+        (_, ObjectId::Schema(_)) => !matches!(object, ObjectId::Other(_)),
         _ => false,
     }
 }
@@ -50,7 +51,10 @@ fn is_structure(object: &ObjectId, needs: &ObjectId) -> bool {
 impl Names {
     fn end(&self, class: u32, oid: u32, number: i32) -> Option<ObjectId> {
         match (class, i16::try_from(number)) {
-            (class::RELATION, Ok(number)) if number > 0 => self.column_object(oid, number),
+            // Those of a composite type or foreign table are no objects of the catalog.
+            (class::RELATION, Ok(number)) if number > 0 => self
+                .column_object(oid, number)
+                .or_else(|| self.object(class::RELATION, oid).cloned()),
             (class::TYPE, _) => self.type_object(oid),
             _ => self.object(class, oid).cloned(),
         }

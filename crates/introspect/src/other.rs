@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use driftless_catalog::{Collection, Common, GrantClass, ObjectId, ObjectKind, Other, OtherId};
+use driftless_catalog::{Attribute, Collection, Common, ObjectId, ObjectKind, Other, OtherId};
 use serde_json::Value;
 use tokio_postgres::{Client, Row};
 
@@ -10,7 +10,7 @@ use crate::IntrospectError;
 use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::Names;
-use crate::query::{Answers, CRON_JOB, STORAGE_BUCKET};
+use crate::query::{Answers, CRON_JOB, STORAGE_BUCKET, SUBSCRIPTION_CONNECTION};
 use crate::read::{Unread, rows};
 
 pub(crate) fn read(
@@ -20,7 +20,7 @@ pub(crate) fn read(
     let mut found = Collection::default();
     for row in &answers.others {
         let mut it = Fields::new("other", row);
-        let (kind, default) = kind(it.next()?)?;
+        let kind = kind(it.next()?)?;
         let identity = it.next()?;
         let owner: u32 = it.next()?;
         let acl: Option<Vec<String>> = it.next()?;
@@ -30,7 +30,8 @@ pub(crate) fn read(
             continue;
         }
         let owner = (owner != 0).then(|| names.role(owner)).transpose()?;
-        let grants = default
+        let grants = kind
+            .grant_class()
             .map(|default| acl::grants(acl, default, owner.as_ref(), names.major))
             .transpose()?;
         let id = OtherId { kind, identity };
@@ -55,12 +56,21 @@ pub(crate) fn read(
             continue;
         }
         let label: &str = it.next()?;
+        let attributes = [
+            ("provider", provider),
+            ("object", name),
+            ("kind", kind),
+            ("label", label),
+        ];
         found.insert(Other {
             id: OtherId {
                 kind: ObjectKind::SecurityLabel,
                 identity: format!("{provider} on {kind} {name}"),
             },
-            attributes: BTreeMap::from([("label".to_owned(), label.to_owned())]),
+            attributes: attributes
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), Attribute::from(value)))
+                .collect(),
             common: Common::default(),
         });
     }
@@ -70,47 +80,107 @@ pub(crate) fn read(
 /// Event triggers whose functions are in managed schemas come with the platform.
 fn belongs_to_platform(
     kind: ObjectKind,
-    attributes: &BTreeMap<String, String>,
+    attributes: &BTreeMap<String, Attribute>,
     names: &Names,
 ) -> bool {
-    kind == ObjectKind::EventTrigger
-        && attributes
-            .get("function_schema")
-            .is_some_and(|it| names.is_managed_text(it))
+    let managed = |it: &Attribute| matches!(it, Attribute::Text(it) if names.is_managed_text(it));
+    kind == ObjectKind::EventTrigger && attributes.get("function_schema").is_some_and(managed)
 }
 
-/// Reads storage buckets and cron jobs, where their tables are there, and says what it may not read.
+/// What stands in tables that not everybody may read.
+#[derive(Default)]
+pub(crate) struct DataShaped {
+    /// Storage buckets and cron jobs.
+    found: Vec<Other>,
+    /// Of each subscription the connection without a password, and whether it has one.
+    connections: Vec<(OtherId, String, bool)>,
+    /// What may not be read.
+    unread: Vec<Unread>,
+}
+
+/// Reads storage buckets, cron jobs and the connections of subscriptions, where there are any, and says what it
+/// may not read.
 pub(crate) async fn data_shaped(
     client: &Client,
     tables: &[Row],
-) -> Result<(Vec<Other>, Vec<Unread>), IntrospectError> {
-    let (mut found, mut unread) = (Vec::new(), Vec::new());
+) -> Result<DataShaped, IntrospectError> {
+    let mut data = DataShaped::default();
     for row in tables {
         let mut it = Fields::new("data_table", row);
         let (table, readable): (&str, bool) = (it.next()?, it.next()?);
         let (kind, query, sql) = match table {
             "storage.buckets" => (ObjectKind::StorageBucket, "storage_bucket", STORAGE_BUCKET),
-            _ => (ObjectKind::CronJob, "cron_job", CRON_JOB),
+            "cron.job" => (ObjectKind::CronJob, "cron_job", CRON_JOB),
+            _ => {
+                if readable {
+                    data.connections = connections(client).await?;
+                }
+                continue;
+            }
         };
         if !readable {
             let reason = format!("the role may not read all rows of {table}");
-            unread.push(Unread { kind, reason });
+            data.unread.push(Unread { kind, reason });
             continue;
         }
         for row in rows(client, query, sql).await? {
             let mut it = Fields::new(query, &row);
             let (identity, values): (String, Value) = (it.next()?, it.next()?);
-            found.push(Other {
+            data.found.push(Other {
                 id: OtherId { kind, identity },
                 attributes: flatten(values),
                 common: Common::default(),
             });
         }
     }
-    Ok((found, unread))
+    Ok(data)
 }
 
-fn attributes(text: &str) -> Result<BTreeMap<String, String>, IntrospectError> {
+async fn connections(client: &Client) -> Result<Vec<(OtherId, String, bool)>, IntrospectError> {
+    let query = "subscription_connection";
+    let rows = rows(client, query, SUBSCRIPTION_CONNECTION).await?;
+    let connection = |row: &Row| {
+        let mut it = Fields::new(query, row);
+        let id = OtherId {
+            kind: ObjectKind::Subscription,
+            identity: it.next()?,
+        };
+        Ok((id, it.next()?, it.next()?))
+    };
+    rows.iter().map(connection).collect()
+}
+
+impl DataShaped {
+    /// Puts it where it belongs, and returns what could not be read.
+    pub(crate) fn fill(self, others: &mut Collection<Other>) -> Vec<Unread> {
+        let mut unread = self.unread;
+        for (id, connection, has_password) in self.connections {
+            if let Some(it) = others.get_mut(&id) {
+                it.attributes.remove("unread");
+                let value = Attribute::Text(connection);
+                it.attributes.insert("connection".to_owned(), value);
+                let value = Attribute::Text(has_password.to_string());
+                it.attributes.insert("password".to_owned(), value);
+            }
+        }
+        for (kind, attribute) in [
+            (ObjectKind::Subscription, "connection"),
+            (ObjectKind::UserMapping, "options"),
+        ] {
+            if others
+                .iter()
+                .any(|it| it.id.kind == kind && it.hides(attribute))
+            {
+                let reason = format!("the role may not read their {attribute}");
+                unread.push(Unread { kind, reason });
+            }
+        }
+        others.extend(self.found);
+        unread
+    }
+}
+
+fn attributes(text: &str) -> Result<BTreeMap<String, Attribute>, IntrospectError> {
     let value = serde_json::from_str(text).map_err(|_| IntrospectError::Malformed {
         what: "the attributes of an object",
         text: text.to_owned(),
@@ -118,57 +188,87 @@ fn attributes(text: &str) -> Result<BTreeMap<String, String>, IntrospectError> {
     Ok(flatten(value))
 }
 
-/// The fields of a JSON object as text; those that are null are left out.
-fn flatten(value: Value) -> BTreeMap<String, String> {
+/// The fields of a JSON object; those that are null are left out.
+fn flatten(value: Value) -> BTreeMap<String, Attribute> {
     let Value::Object(fields) = value else {
         return BTreeMap::new();
     };
     fields
         .into_iter()
-        .filter_map(|(name, value)| match value {
-            Value::Null => None,
-            Value::String(text) => Some((name, text)),
-            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                Some((name, value.to_string()))
-            }
-        })
+        .filter_map(|(name, value)| Some((name, attribute(value)?)))
         .collect()
 }
 
-/// The kinds that the query names, with what they grant as long as nobody has changed it.
-const KINDS: [(ObjectKind, Option<GrantClass>); 26] = [
-    (ObjectKind::AccessMethod, None),
-    (ObjectKind::Aggregate, Some(GrantClass::Function)),
-    (ObjectKind::BaseType, Some(GrantClass::Type)),
-    (ObjectKind::Cast, None),
-    (ObjectKind::Collation, None),
-    (ObjectKind::CompositeType, Some(GrantClass::Type)),
-    (ObjectKind::Conversion, None),
-    (ObjectKind::EventTrigger, None),
-    (ObjectKind::ForeignDataWrapper, Some(GrantClass::Foreign)),
-    (ObjectKind::ForeignServer, Some(GrantClass::Foreign)),
-    (ObjectKind::ForeignTable, Some(GrantClass::Relation)),
-    (ObjectKind::Language, Some(GrantClass::Language)),
-    (ObjectKind::Operator, None),
-    (ObjectKind::OperatorClass, None),
-    (ObjectKind::OperatorFamily, None),
-    (ObjectKind::Publication, None),
-    (ObjectKind::RangeType, Some(GrantClass::Type)),
-    (ObjectKind::Rule, None),
-    (ObjectKind::StatisticsObject, None),
-    (ObjectKind::Subscription, None),
-    (ObjectKind::TextSearchConfiguration, None),
-    (ObjectKind::TextSearchDictionary, None),
-    (ObjectKind::TextSearchParser, None),
-    (ObjectKind::TextSearchTemplate, None),
-    (ObjectKind::Transform, None),
-    (ObjectKind::UserMapping, None),
+/// A list of texts or of objects as such, anything else as text; `None` for null.
+fn attribute(value: Value) -> Option<Attribute> {
+    let is_list = |items: &[Value]| items.iter().all(Value::is_string);
+    let are_rows = |items: &[Value]| items.iter().all(Value::is_object);
+    match value {
+        Value::Array(items) if is_list(&items) => Some(Attribute::List(
+            items.into_iter().filter_map(plain).collect(),
+        )),
+        Value::Array(items) if are_rows(&items) => {
+            Some(Attribute::Rows(items.into_iter().map(row).collect()))
+        }
+        other => plain(other).map(Attribute::Text),
+    }
+}
+
+fn row(value: Value) -> driftless_catalog::Fields {
+    let Value::Object(fields) = value else {
+        return BTreeMap::new();
+    };
+    fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, plain(value)?)))
+        .collect()
+}
+
+/// A value as text; `None` for null.
+fn plain(value: Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            Some(value.to_string())
+        }
+    }
+}
+
+/// The kinds that the query names.
+const KINDS: [ObjectKind; 26] = [
+    ObjectKind::AccessMethod,
+    ObjectKind::Aggregate,
+    ObjectKind::BaseType,
+    ObjectKind::Cast,
+    ObjectKind::Collation,
+    ObjectKind::CompositeType,
+    ObjectKind::Conversion,
+    ObjectKind::EventTrigger,
+    ObjectKind::ForeignDataWrapper,
+    ObjectKind::ForeignServer,
+    ObjectKind::ForeignTable,
+    ObjectKind::Language,
+    ObjectKind::Operator,
+    ObjectKind::OperatorClass,
+    ObjectKind::OperatorFamily,
+    ObjectKind::Publication,
+    ObjectKind::RangeType,
+    ObjectKind::Rule,
+    ObjectKind::StatisticsObject,
+    ObjectKind::Subscription,
+    ObjectKind::TextSearchConfiguration,
+    ObjectKind::TextSearchDictionary,
+    ObjectKind::TextSearchParser,
+    ObjectKind::TextSearchTemplate,
+    ObjectKind::Transform,
+    ObjectKind::UserMapping,
 ];
 
 /// The kind that a query calls `name`: its own name with underscores.
-fn kind(name: &str) -> Result<(ObjectKind, Option<GrantClass>), IntrospectError> {
+fn kind(name: &str) -> Result<ObjectKind, IntrospectError> {
     KINDS
         .into_iter()
-        .find(|(kind, _)| kind.as_str().replace(' ', "_") == name)
+        .find(|kind| kind.as_str().replace(' ', "_") == name)
         .ok_or_else(|| unknown("kind", name))
 }

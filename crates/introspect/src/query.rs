@@ -140,6 +140,8 @@ queries! {
 
 pub(crate) const STORAGE_BUCKET: &str = include_str!("queries/storage_bucket.sql");
 pub(crate) const CRON_JOB: &str = include_str!("queries/cron_job.sql");
+pub(crate) const SUBSCRIPTION_CONNECTION: &str =
+    include_str!("queries/subscription_connection.sql");
 
 #[cfg(test)]
 mod tests {

@@ -147,8 +147,8 @@ async fn read(client: &Client, options: &Options) -> Result<Introspection, Intro
     let data = other::data_shaped(client, &answers.data_tables);
     let catalog = async { decode(&answers, server.major, options) };
     let (data, catalog) = join(data, catalog).await;
-    let ((rows, unread), mut catalog) = (data?, catalog?);
-    catalog.others.extend(rows);
+    let (data, mut catalog) = (data?, catalog?);
+    let unread = data.fill(&mut catalog.others);
     Ok(Introspection {
         catalog,
         server_major: server.major,

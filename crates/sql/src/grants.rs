@@ -6,7 +6,7 @@ use driftless_catalog::{Grantee, Grants, ObjectId, Privilege, QualifiedName};
 
 use crate::name::{grantee, ident};
 use crate::script::Context;
-use crate::{Label, Statement};
+use crate::{Label, Statement, other};
 
 pub(crate) fn render(
     object: &ObjectId,
@@ -42,14 +42,17 @@ pub(crate) fn render(
             let target = target.replacen("DOMAIN ", "TYPE ", 1);
             clauses(&from, &to, &target)
         }
+        ObjectId::Other(it) => match other::granted(it) {
+            Some(target) => clauses(&from, &to, &target),
+            None => Vec::new(),
+        },
         ObjectId::Extension(_)
         | ObjectId::DomainConstraint(..)
         | ObjectId::Constraint(..)
         | ObjectId::Index(_)
         | ObjectId::Trigger(..)
         | ObjectId::Policy(..)
-        | ObjectId::DefaultPrivilege(_)
-        | ObjectId::Other(_) => Vec::new(),
+        | ObjectId::DefaultPrivilege(_) => Vec::new(),
     };
     (
         Label::Grant,

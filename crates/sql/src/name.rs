@@ -6,6 +6,8 @@ use driftless_catalog::{
 use driftless_diff::{Manner, Order};
 use driftless_sql_text::{quote_always, quote_ident};
 
+use crate::other;
+
 /// How SQL is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SqlOptions {
@@ -78,7 +80,8 @@ impl SqlOptions {
             ObjectId::View(it) => format!("VIEW {}", self.name(it)),
             ObjectId::MaterializedView(it) => format!("MATERIALIZED VIEW {}", self.name(it)),
             ObjectId::Function(it) => format!("ROUTINE {}", self.function(it)),
-            ObjectId::DefaultPrivilege(_) | ObjectId::Other(_) => return None,
+            ObjectId::Other(it) => return other::target(it),
+            ObjectId::DefaultPrivilege(_) => return None,
         })
     }
 }

@@ -122,7 +122,7 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
         Change::MaterializedView(delta) => materialized_view::render(delta, context.options),
         Change::Function(delta) => function::render(delta, context),
         Change::DefaultPrivilege(delta) => default_privilege::render(delta, context.options),
-        Change::Other(delta) => other::render(delta),
+        Change::Other(delta) => other::render(delta, context),
         Change::Owner { object, to, .. } => comment::render_owner(object, to, context.options),
         Change::Comment { object, to, .. } => comment::render(object, *to, context.options),
         Change::Grants { object, from, to } => grants::render(object, from, to, context),

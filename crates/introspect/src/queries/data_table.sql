@@ -4,3 +4,7 @@ SELECT n.nspname || '.' || c.relname,
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE (n.nspname, c.relname) IN (('storage', 'buckets'), ('cron', 'job'))
+UNION ALL
+SELECT 'pg_catalog.pg_subscription', has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')
+WHERE EXISTS (SELECT FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+              WHERE d.datname = current_database())

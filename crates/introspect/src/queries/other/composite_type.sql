@@ -1,7 +1,8 @@
 SELECT 'pg_catalog.pg_type'::regclass::oid, t.oid, 'composite_type', t.typowner, t.typacl::text[],
        jsonb_build_object('attributes',
-         (SELECT jsonb_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
-                                     'COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname))
+         (SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+                             'collation', quote_ident(ln.nspname) || '.' || quote_ident(l.collname),
+                             'comment', col_description(a.attrelid, a.attnum))
                            ORDER BY a.attnum)
           FROM pg_catalog.pg_attribute a
           JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
