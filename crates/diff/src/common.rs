@@ -160,9 +160,11 @@ impl Found<'_, '_> {
     /// The schema of an object whose kind has no type of its own: it needs it.
     fn schema_of_other(&self, object: &ObjectId) -> Option<&Ident> {
         let mut needs = self.to.dependencies_of(object);
-        needs.find_map(|it| match it {
-            ObjectId::Schema(name) => Some(name),
-            _ => None,
+        needs.find_map(|it| {
+            let ObjectId::Schema(name) = it else {
+                return None;
+            };
+            Some(name)
         })
     }
 }

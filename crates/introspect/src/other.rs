@@ -210,7 +210,12 @@ fn attribute(value: Value) -> Option<Attribute> {
         Value::Array(items) if are_rows(&items) => {
             Some(Attribute::Rows(items.into_iter().map(row).collect()))
         }
-        other => plain(other).map(Attribute::Text),
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_)) => plain(other).map(Attribute::Text),
     }
 }
 

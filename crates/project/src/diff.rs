@@ -4,7 +4,7 @@ mod hazard_codes;
 mod hazards;
 mod load;
 
-use driftless_catalog::{Catalog, Ident, ObjectId};
+use driftless_catalog::{Catalog, Ident};
 use driftless_connect::ConnectUrl;
 use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
@@ -34,17 +34,7 @@ pub struct DiffRequest {
 }
 
 /// The codes of this verb's findings.
-pub(crate) const CODES: &[&Code] = &[&STATE_INCOMPLETE, &PLATFORM_CHANGED];
-
-static PLATFORM_CHANGED: Code = Code {
-    name: "platform-changed",
-    severity: Severity::Warning,
-    summary: "the script changes an object that the platform makes",
-    explanation: "The Prisma schema has models of a schema that Supabase manages, and they are not as the database has them. The script \
-would change the platform's own objects, which hosted Supabase refuses to a migration, and which its next update may undo.\n\n\
-Write the models as the database has them (`db-introspect db:… --as prisma --schemas auth,public` does), or take the schema out of \
-`managed_schemas` if it is yours.",
-};
+pub(crate) const CODES: &[&Code] = &[&STATE_INCOMPLETE];
 
 static STATE_INCOMPLETE: Code = Code {
     name: "state-incomplete",
@@ -132,7 +122,6 @@ async fn run(
         return Ok(());
     };
     leave_out_platform(session, &mut from, &mut to, outcome);
-    let is_platform = is_platform(&from);
     if request.prisma_compatible {
         from = from.known_to_prisma();
         to = to.known_to_prisma();
@@ -147,11 +136,6 @@ async fn run(
     let live = live(session.project, &request.from);
     let costs = hazards::findings(&steps, &sides.declarations, live).await?;
     outcome.findings.extend(costs);
-    if is_platform {
-        let managed = session.project.managed_schemas();
-        let changed = platform_changed(&steps, &managed, &sides.declarations);
-        outcome.findings.extend(changed);
-    }
     outcome.output = Some(script_of(&steps));
     Ok(())
 }
@@ -174,42 +158,6 @@ fn leave_out_platform(
             outcome.fact("", text);
         }
     }
-}
-
-/// Whether the state is that of a server of the platform, or one made like it.
-fn is_platform(state: &Loaded) -> bool {
-    let Loaded::Real(real) = state else {
-        return false;
-    };
-    let roles = real.live.iter().flat_map(|it| &it.roles);
-    roles.into_iter().any(|it| *it == "supabase_admin")
-}
-
-/// A finding for each object of a managed schema that the script changes, in the order of the script. What a project puts
-/// on the platform's tables is its own.
-fn platform_changed(
-    steps: &[Step],
-    managed: &[Ident],
-    declarations: &Declarations,
-) -> Vec<Finding> {
-    let mut objects: Vec<&ObjectId> = steps.iter().map(|it| &it.object).collect();
-    objects.retain(|it| !matches!(it, ObjectId::Policy(..) | ObjectId::Trigger(..)));
-    objects.retain(|it| {
-        let schema = it.schema().or_else(|| it.parent().map(|it| &it.schema));
-        schema.is_some_and(|it| managed.contains(it))
-    });
-    objects.dedup();
-    let finding = |object: &ObjectId| {
-        let declaration = declarations.get(object);
-        Finding::new(
-            &PLATFORM_CHANGED,
-            format!("the script changes {object}, which the platform makes"),
-        )
-        .object(object.to_string())
-        .at_maybe(declaration.map(|it| it.span))
-        .help("write the model as the database has it")
-    };
-    objects.into_iter().map(finding).collect()
 }
 
 /// The database, if the state is that of a live one.

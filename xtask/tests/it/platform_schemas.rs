@@ -80,7 +80,4 @@ fn a_database_that_a_schema_governs_is_read_with_them() {
     -- AlterTable
     ALTER TABLE "auth"."users" ADD COLUMN     "nickname" TEXT;
     "#);
-    assert_eq!(app.run(&diff).stderr, "");
-    run_sql(&url, "CREATE ROLE supabase_admin");
-    assert_snapshot!(app.run(&diff).stderr, @"");
 }
