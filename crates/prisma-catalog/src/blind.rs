@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use driftless_catalog::{
     Catalog, Column, DataType, Index, IndexKey, ObjectId, QualifiedName, Table,
 };
+use driftless_sql_text::Value;
 
 use crate::PrismaCatalog;
 use crate::lower::{Generated, schema};
@@ -24,7 +25,7 @@ impl PrismaCatalog {
     }
 
     /// The same as [`settled`](Self::settled) with what Prisma's engine would not change left as it is in
-    /// `before`: precisions that only one schema says, types that Prisma does not know, moments as defaults,
+    /// `before`: precisions that only one schema says, types that Prisma does not know, moments and JSON as defaults,
     /// indexes that have a twin, the schema of a referenced table.
     pub fn as_prisma_sees(&self, before: &Self) -> Catalog {
         let mut wanted = self.settled(before);
@@ -97,7 +98,8 @@ fn data_type(column: &mut Column, old: &Column, enums: &BTreeSet<QualifiedName>)
     }
 }
 
-/// Whether Prisma compares two defaults: not if one is a moment, and texts of the database without regard to capitals.
+/// Whether Prisma compares two defaults: not if one is a moment, texts of the database without regard to capitals, and
+/// what was JSON as such.
 fn sees_default(column: &Column, old: &Column, generated: [Option<Generated>; 2]) -> bool {
     let (Some(before), Some(after)) = (&old.default, &column.default) else {
         return true;
@@ -113,9 +115,33 @@ fn sees_default(column: &Column, old: &Column, generated: [Option<Generated>; 2]
             let items = |text: &str| text.matches('\'').count();
             moments == 2 && items(&before.text) == items(&after.text)
         }
+        [None, None] if was_json(&old.data_type, &column.data_type) => {
+            is_same_json(&before.text, &after.text)
+        }
         [_, _] => moments > 0 && keeps_values(&old.data_type, &column.data_type),
     };
     !unseen
+}
+
+/// Whether a column of JSON stays such or becomes a string, so that Prisma compares its defaults as JSON.
+fn was_json(from: &DataType, to: &DataType) -> bool {
+    let is = |it: &DataType, names: &[&str]| {
+        !it.is_array() && it.name.in_pg_catalog() && names.contains(&&*it.name.name)
+    };
+    let keeps = ["json", "jsonb", "text", "varchar", "bpchar"];
+    is(from, &["json", "jsonb"]) && is(to, &keeps)
+}
+
+/// Whether two string constants are the same JSON. What is none is the same as anything to Prisma.
+fn is_same_json(before: &str, after: &str) -> bool {
+    let json = |constant: &str| match Value::parse(constant) {
+        Some(Value::String(text)) => serde_json::from_str::<serde_json::Value>(&text).ok(),
+        Some(_) | None => None,
+    };
+    match (json(before), json(after)) {
+        (Some(before), Some(after)) => before == after,
+        (None, _) | (_, None) => true,
+    }
 }
 
 /// Whether a column of a moment, or that becomes one, keeps its values: else it is made again, with its default.

@@ -1,7 +1,7 @@
 //! The states that two Prisma schemas ask for, as they are compared with each other.
 
 use driftless_catalog::{Catalog, Column, DataType, Expression, Ident, ObjectId};
-use driftless_sql_text::{ValueType, same_tokens};
+use driftless_sql_text::{Value, ValueClass, ValueType, same_tokens};
 
 use crate::PrismaCatalog;
 use crate::lower::{Generated, schema};
@@ -80,9 +80,21 @@ impl PrismaCatalog {
             return false;
         };
         let (ty, ty_before) = (&column.data_type, &old.data_type);
+        if ty.is_array() && list_kind(ty) == "json" {
+            // Their items are compared letter by letter, whatever they mean.
+            let kind = ValueType {
+                class: ValueClass::Json,
+                array: true,
+            };
+            let values = Value::parse(&before.text).zip(Value::parse(&new.text));
+            let same = values.and_then(|(before, new)| before.same_as(&new, kind));
+            return ty_before.is_array() && list_kind(ty_before) == "json" && same == Some(true);
+        }
         let is_built_in = |it: &DataType| it.name.in_pg_catalog();
         let alike = || match ty.is_array() {
             true => list_kind(ty) == list_kind(ty_before),
+            // JSON as text means the same once it is no text any more.
+            false if ty_before.name.is_builtin("json") => ty.name.is_builtin("jsonb"),
             false => self.kind(ty) == self.kind(ty_before),
         };
         let comparable =
