@@ -43,8 +43,8 @@ pub(crate) fn tell_usage(error: &clap::Error) -> u8 {
     u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
-/// Says what went wrong, with every cause.
-pub(crate) fn complain_of(error: &ProjectError) {
+/// What went wrong, with every cause.
+pub(crate) fn message_of(error: &ProjectError) -> String {
     let mut message = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(it) = cause {
@@ -55,7 +55,7 @@ pub(crate) fn complain_of(error: &ProjectError) {
         }
         cause = it.source();
     }
-    complain(&message, error.help().as_deref());
+    message
 }
 
 /// Whether to colour what goes to stdout.

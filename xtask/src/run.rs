@@ -2,18 +2,18 @@
 
 use std::process::ExitCode;
 
-use driftless_finding::{Severity, worst};
+use driftless_finding::{Code, Severity, worst};
 use driftless_project::{
     DiffRequest, DriftOptions, Environment, FormatOptions, IntrospectFormat, Outcome, Project,
     ProjectError, PullOptions, Settings, State, all_codes, diff, doctor, drift, format, introspect,
     pull, validate,
 };
-use driftless_report::{Format, RenderOptions, Report, render};
+use driftless_report::{Format, RenderOptions, Report, ReportError, render};
 
 use crate::args::{
     Cli, Command, Common, DiffArgs, ExplainArgs, IntrospectArgs, IntrospectAs, ReportFormat,
 };
-use crate::output::{Steps, complain, complain_of, eprint, print, wants_color};
+use crate::output::{Steps, complain, eprint, message_of, print, wants_color};
 
 /// The code of a program that was interrupted, as a shell has it.
 const INTERRUPTED: u8 = 130;
@@ -30,7 +30,7 @@ pub(crate) async fn run(cli: &Cli) -> ExitCode {
     match result {
         Some(Ok(code)) => ExitCode::from(code),
         Some(Err(error)) => {
-            complain_of(&error);
+            fail(cli, message_of(&error), error.help());
             ExitCode::from(error.exit_code())
         }
         None => {
@@ -63,7 +63,7 @@ async fn verb(cli: &Cli, steps: &Steps) -> Result<u8, ProjectError> {
     let common = &cli.common;
     if let Command::Explain(args) = &cli.command {
         // Needs no project.
-        return Ok(explain(args));
+        return Ok(explain(cli, args));
     }
     let project = Project::open(&settings(common), Environment::of_process())?;
     match &cli.command {
@@ -79,7 +79,7 @@ async fn verb(cli: &Cli, steps: &Steps) -> Result<u8, ProjectError> {
         Command::Diff(args) => compare(cli, steps, &project, args).await,
         Command::Introspect(args) => show(cli, steps, &project, args).await,
         Command::Doctor => Ok(tell(cli, steps, doctor(&project).await?)),
-        Command::Explain(args) => Ok(explain(args)),
+        Command::Explain(args) => Ok(explain(cli, args)),
     }
 }
 
@@ -108,14 +108,10 @@ async fn compare(
     let mut outcome = diff(project, &request, steps).await?;
     let differs = outcome.differs;
     let output = outcome.output.take();
-    let found = match (output, args.script) {
-        (Some(script), true) => {
-            steps.clear();
-            print(&script);
-            problems(cli, outcome)
-        }
-        (script, _) => {
-            outcome.output = script.filter(|_| differs);
+    let found = match args.script {
+        true => give(cli, steps, output, outcome),
+        false => {
+            outcome.output = output.filter(|_| differs);
             tell(cli, steps, outcome)
         }
     };
@@ -141,18 +137,27 @@ async fn show(
             pull(project, &state, &options, steps).await?
         }
     };
-    match outcome.output.take() {
-        Some(text) => {
-            steps.clear();
-            print(&text);
-            Ok(problems(cli, outcome))
-        }
-        None => Ok(tell(cli, steps, outcome)),
+    let output = outcome.output.take();
+    Ok(give(cli, steps, output, outcome))
+}
+
+/// Whether what goes to stdout is what was asked for, such as SQL, and no report.
+fn gives_data(command: &Command) -> bool {
+    match command {
+        Command::Diff(args) => args.script,
+        Command::Introspect(_) => true,
+        Command::Validate
+        | Command::Format(_)
+        | Command::Drift
+        | Command::Doctor
+        | Command::Explain(_) => false,
     }
 }
 
-/// Findings beside data: they go to stderr, so that the data stays clean.
-fn problems(cli: &Cli, outcome: Outcome) -> u8 {
+/// Prints data, if there is any to give. Findings beside it go to stderr, so that it stays clean.
+fn give(cli: &Cli, steps: &Steps, data: Option<String>, outcome: Outcome) -> u8 {
+    steps.clear();
+    print(data.as_deref().unwrap_or_default());
     let found = code(cli, &outcome);
     if !outcome.findings.is_empty() {
         let only_findings = Outcome {
@@ -164,6 +169,15 @@ fn problems(cli: &Cli, outcome: Outcome) -> u8 {
     found
 }
 
+/// Says what went wrong on stderr; where programs read a report from stdout, in that, too.
+fn fail(cli: &Cli, message: String, help: Option<String>) {
+    complain(&message, help.as_deref());
+    if cli.common.format == ReportFormat::Json && !gives_data(&cli.command) {
+        let error = ReportError { message, help };
+        print(&written(cli, &Outcome::default(), Some(error), false));
+    }
+}
+
 /// Prints the report of an outcome; returns the exit code.
 fn tell(cli: &Cli, steps: &Steps, outcome: Outcome) -> u8 {
     steps.clear();
@@ -172,6 +186,10 @@ fn tell(cli: &Cli, steps: &Steps, outcome: Outcome) -> u8 {
 }
 
 fn text(cli: &Cli, outcome: &Outcome, color: bool) -> String {
+    written(cli, outcome, None, color)
+}
+
+fn written(cli: &Cli, outcome: &Outcome, error: Option<ReportError>, color: bool) -> String {
     let report = Report {
         verb: cli.command.name(),
         facts: outcome.facts.clone(),
@@ -179,6 +197,7 @@ fn text(cli: &Cli, outcome: &Outcome, color: bool) -> String {
         sources: &outcome.sources,
         verdict: outcome.verdict.clone(),
         script: outcome.output.as_deref(),
+        error,
     };
     let options = RenderOptions {
         color,
@@ -196,28 +215,68 @@ fn code(cli: &Cli, outcome: &Outcome) -> u8 {
     u8::from(worst(&outcome.findings).is_some_and(|it| it >= limit))
 }
 
-fn explain(args: &ExplainArgs) -> u8 {
+fn explain(cli: &Cli, args: &ExplainArgs) -> u8 {
     let codes = all_codes();
     let Some(name) = &args.code else {
-        let width = codes.iter().map(|it| it.name.len()).max().unwrap_or(0);
-        for it in codes {
-            print(&format!("{:width$}  {}\n", it.name, it.summary));
-        }
+        list(cli, &codes);
         return 0;
     };
     match codes.iter().find(|it| it.name == name) {
         Some(it) => {
-            print(&format!(
-                "{} ({}): {}\n\n{}\n",
-                it.name, it.severity, it.summary, it.explanation
-            ));
+            describe(cli, it);
             0
         }
         None => {
             let near = driftless_finding::closest(name, codes.iter().map(|it| it.name));
             let help = near.map(|it| format!("did you mean `{it}`?"));
-            complain(&format!("there is no code `{name}`"), help.as_deref());
+            fail(cli, format!("there is no code `{name}`"), help);
             2
         }
     }
+}
+
+/// Prints every code with what it is about.
+fn list(cli: &Cli, codes: &[&Code]) {
+    let width = codes.iter().map(|it| it.name.len()).max().unwrap_or(0);
+    match cli.common.format {
+        ReportFormat::Json => {
+            let facts = codes.iter().map(|it| (it.name, it.summary.to_owned()));
+            print(&facts_alone(cli, facts));
+        }
+        ReportFormat::Text => {
+            for it in codes {
+                print(&format!("{:width$}  {}\n", it.name, it.summary));
+            }
+        }
+    }
+}
+
+/// Prints all there is to say of a code.
+fn describe(cli: &Cli, it: &Code) {
+    let text = match cli.common.format {
+        ReportFormat::Json => facts_alone(
+            cli,
+            [
+                ("code", it.name.to_owned()),
+                ("severity", it.severity.to_string()),
+                ("summary", it.summary.to_owned()),
+                ("explanation", it.explanation.to_owned()),
+            ],
+        ),
+        ReportFormat::Text => format!(
+            "{} ({}): {}\n\n{}\n",
+            it.name, it.severity, it.summary, it.explanation
+        ),
+    };
+    print(&text);
+}
+
+/// A report of nothing but facts.
+fn facts_alone<'a>(cli: &Cli, facts: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let facts = facts.into_iter();
+    let outcome = Outcome {
+        facts: facts.map(|(word, text)| (word.to_owned(), text)).collect(),
+        ..Outcome::default()
+    };
+    text(cli, &outcome, false)
 }

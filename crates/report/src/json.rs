@@ -26,6 +26,16 @@ pub struct JsonReport {
     /// The SQL that leads from one state to the other, for verbs that compare two; null if there is no
     /// difference.
     script: Option<String>,
+    /// Why the verb could not do its work; null if it could. Then the exit code is 2 or 3.
+    error: Option<JsonError>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct JsonError {
+    message: String,
+    /// What to do about it.
+    help: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,6 +145,10 @@ pub(crate) fn render(report: &Report<'_>) -> String {
             infos: report.count(Severity::Info),
         },
         script: report.script.map(str::to_owned),
+        error: report.error.as_ref().map(|it| JsonError {
+            message: shown(&it.message),
+            help: it.help.as_deref().map(shown),
+        }),
     };
     // These types have only string keys and no numbers that JSON lacks.
     let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();

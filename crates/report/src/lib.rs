@@ -18,6 +18,7 @@
 //!     sources: &Sources::new(),
 //!     verdict: "valid".into(),
 //!     script: None,
+//!     error: None,
 //! };
 //! let text = render(&report, Format::Text, &RenderOptions::default());
 //! assert_eq!(text, "schema  schema.prisma: 3 models\n\nvalid\n");
@@ -32,4 +33,4 @@ mod text;
 #[cfg(feature = "schema")]
 pub use json::json_schema;
 pub use json::{JSON_VERSION, JsonReport};
-pub use render::{Format, RenderOptions, Report, render};
+pub use render::{Format, RenderOptions, Report, ReportError, render};

@@ -17,6 +17,17 @@ pub struct Report<'a> {
     pub verdict: String,
     /// The SQL that leads from one state to another, for verbs that compare two.
     pub script: Option<&'a str>,
+    /// Why the verb could not do its work, if it could not. Only JSON tells it.
+    pub error: Option<ReportError>,
+}
+
+/// What kept a verb from its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportError {
+    /// What went wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
 }
 
 /// The output formats.

@@ -48,6 +48,7 @@ fn with_report(check: impl FnOnce(&Report<'_>)) {
         sources: &sources,
         verdict: "no drift".into(),
         script: None,
+        error: None,
     });
 }
 
@@ -97,6 +98,7 @@ fn quiet_leaves_out_what_is_no_finding() {
         sources: &Sources::new(),
         verdict: "no drift".into(),
         script: None,
+        error: None,
     };
     let options = RenderOptions {
         color: false,
@@ -118,6 +120,7 @@ fn of_a_very_long_line_the_part_around_the_marks_is_shown() {
         sources: &sources,
         verdict: String::new(),
         script: None,
+        error: None,
     };
     let text = render(&report, Format::Text, &RenderOptions::default());
     assert!(
@@ -149,6 +152,7 @@ fn no_format_shows_a_password_that_somebody_has_quoted() {
         sources: &sources,
         verdict: url.into(),
         script: None,
+        error: None,
     };
     let text = render(&report, Format::Text, &RenderOptions::default());
     let json = render(&report, Format::Json, &RenderOptions::default());
@@ -175,6 +179,7 @@ fn sql_that_indentation_would_change_stands_at_the_start_of_its_lines() {
         sources: &sources,
         verdict: String::new(),
         script: Some("DROP TABLE \"a\rb\";\n"),
+        error: None,
     };
     let text = render(&report, Format::Text, &RenderOptions::default());
     assert!(text.contains(&format!(" = fix:\n{body}\n\n")), "{text}");

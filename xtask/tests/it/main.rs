@@ -11,6 +11,7 @@ mod help;
 mod interrupt;
 mod live;
 mod mistakes;
+mod outputs;
 mod platform_schemas;
 mod policies;
 mod refusals;
