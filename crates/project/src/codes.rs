@@ -14,6 +14,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         drift::CODES,
         diff::CODES,
         diff::HAZARD_CODES,
+        diff::MANAGED_CODES,
         format::CODES,
         crate::policies::CODES,
         crate::doctor::CODES,

@@ -3,6 +3,7 @@
 mod hazard_codes;
 mod hazards;
 mod load;
+mod managed;
 
 use driftless_catalog::{Catalog, Ident};
 use driftless_connect::ConnectUrl;
@@ -14,6 +15,7 @@ use driftless_sql::{SqlOptions, Step, script, steps};
 pub(crate) use self::hazard_codes::CODES as HAZARD_CODES;
 use self::hazards::Declarations;
 use self::load::{Loaded, Origin, Real, load};
+pub(crate) use self::managed::CODES as MANAGED_CODES;
 use crate::drift::{diff_options, not_compared, undecided_finding};
 use crate::judge::{Judge, open_questions};
 use crate::session::Session;
@@ -133,6 +135,12 @@ async fn run(
     let sides = pair(session, from, to, manner, outcome).await?;
     outcome.differs = !sides.changes().is_empty();
     let steps = sides.steps();
+    // Between two servers nobody has said that the platform's tables should be another way.
+    if !sides.declarations.is_empty() {
+        let schemas = session.project.managed_schemas();
+        let found = managed::findings(&steps, &schemas, &sides.declarations);
+        outcome.findings.extend(found);
+    }
     let live = live(session.project, &request.from);
     let costs = hazards::findings(&steps, &sides.declarations, live).await?;
     outcome.findings.extend(costs);

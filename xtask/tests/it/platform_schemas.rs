@@ -75,9 +75,36 @@ fn a_database_that_a_schema_governs_is_read_with_them() {
     let source = format!("db:{url}");
     let diff = ["db-diff", "--from", &source, "--to", "desired", "--script"];
     assert_snapshot!(app.run(&diff).stdout, @"-- This is an empty migration.");
-    run_sql(&url, "ALTER TABLE auth.users DROP COLUMN nickname");
-    assert_snapshot!(app.run(&diff).stdout, @r#"
-    -- AlterTable
-    ALTER TABLE "auth"."users" ADD COLUMN     "nickname" TEXT;
-    "#);
+    run_sql(
+        &url,
+        "ALTER TABLE auth.users DROP COLUMN nickname; CREATE TABLE auth.sessions (id int);
+         CREATE TYPE auth.aal AS ENUM ('aal1')",
+    );
+    assert_snapshot!(app.run(&diff));
+    // A project may have a schema of its own that is called so.
+    app.write("driftless.toml", "[supabase]\nmanaged_schemas = []\n");
+    let own = app.run(&diff);
+    assert!(!own.stderr.contains("platform-changed"), "{own}");
+}
+
+#[test]
+fn what_a_project_puts_on_them_is_its_own() {
+    let app = app();
+    let Some(server) = TestServer::available(&ServerOptions::default()) else {
+        return;
+    };
+    let url = server.socket_url("postgres", "postgres");
+    let ddl = app.run(&["db-diff", "--from", "empty", "--to", "desired", "--script"]);
+    assert!(ddl.stderr.contains("platform-changed"), "{ddl}");
+    run_sql(&url, &ddl.stdout);
+    run_sql(&url, "ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY");
+    app.edit(
+        "packages/db/schema.prisma",
+        "model users {\n",
+        "/// @@rls\n/// @@policy(\"own\", using: \"true\")\nmodel users {\n",
+    );
+    let source = format!("db:{url}");
+    let run = app.run(&["db-diff", "--from", &source, "--to", "desired", "--script"]);
+    assert!(run.stdout.contains("CREATE POLICY"), "{run}");
+    assert!(!run.stderr.contains("platform-changed"), "{run}");
 }
