@@ -271,6 +271,10 @@ fn altered(from: &Other, to: &Other, context: &Context<'_>) -> Vec<Statement> {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a new kind is dropped by its target, which is matched in full"
+)]
 fn dropped(it: &Other) -> Vec<Statement> {
     match it.id.kind {
         ObjectKind::UserMapping => user_mapping::drop(it),

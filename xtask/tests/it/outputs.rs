@@ -19,7 +19,7 @@ fn broken() -> App {
 }
 
 fn json(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
+    serde_json::from_str(&run.stdout).expect("JSON on stdout")
 }
 
 #[test]
