@@ -1,3 +1,4 @@
+mod cast;
 mod prisma;
 
 use driftless_catalog::{
@@ -6,6 +7,7 @@ use driftless_catalog::{
 use driftless_diff::Manner;
 use driftless_sql_text::quote_literal;
 
+use self::cast::{cast, casts_by_itself};
 use crate::name::ident;
 use crate::rows::keeps_values;
 use crate::script::Context;
@@ -285,52 +287,9 @@ fn set_type(from: &Column, to: &Column, context: &Context<'_>) -> String {
         text.push_str(&format!(" COLLATE {}", options.name(collation)));
     }
     if !casts_by_itself(from, to) {
-        text.push_str(&format!(" USING {}", cast(from, to, &ty)));
+        text.push_str(&format!(" USING {}", cast(from, to, &ty, context)));
     }
     text
-}
-
-/// A column's value as one of the new type.
-fn cast(from: &Column, to: &Column, ty: &str) -> String {
-    let name = ident(&to.name);
-    match (from.data_type.is_array(), to.data_type.is_array()) {
-        (false, true) => format!("CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}]::{ty} END"),
-        // The first of several is kept.
-        (true, false) => format!("{name}[1]::{ty}"),
-        (true, true) | (false, false) => {
-            let list = if from.data_type.is_array() { "[]" } else { "" };
-            match by_way_of(&from.data_type, &to.data_type) {
-                Some(between) => format!("{name}::{between}{list}::{ty}"),
-                None => format!("{name}::{ty}"),
-            }
-        }
-    }
-}
-
-/// The type between two that have no cast of their own; everything can be cast to `TEXT` and back, as long as the text
-/// is one of the new type. Follows PostgreSQL, `pg_cast`.
-fn by_way_of(from: &DataType, to: &DataType) -> Option<&'static str> {
-    const STRINGS: &[&str] = &["text", "varchar", "bpchar", "citext"];
-    const SHAPES: &[&str] = &["point", "lseg", "path", "box", "polygon", "circle"];
-    const WITHOUT_CASTS: &[&str] = &["tsvector", "tsquery", "int4range", "daterange", "macaddr"];
-    let (before, after) = (&*from.name.name, &*to.name.name);
-    let either = |of: &[&str]| of.contains(&before) || of.contains(&after);
-    let user_defined = !from.name.in_pg_catalog() && !to.name.in_pg_catalog();
-    match (before, after) {
-        _ if either(STRINGS) || from.name == to.name => None,
-        ("box", "circle" | "lseg" | "point" | "polygon")
-        | ("circle", "box" | "point" | "polygon")
-        | ("lseg", "point")
-        | ("path", "polygon")
-        | ("point", "box")
-        | ("polygon", "box" | "circle" | "path" | "point") => None,
-        ("timestamp", "timetz") => Some("TIMESTAMPTZ"),
-        ("money", "numeric") => None,
-        ("money", "int2" | "int4" | "int8" | "float4" | "float8") => Some("DECIMAL"),
-        ("money", _) => Some("TEXT"),
-        _ if user_defined || either(SHAPES) || either(WITHOUT_CASTS) => Some("TEXT"),
-        _ => None,
-    }
 }
 
 fn spelled_type(column: &Column, options: &SqlOptions) -> String {
@@ -338,35 +297,6 @@ fn spelled_type(column: &Column, options: &SqlOptions) -> String {
         Some(spelled) => spelled.to_string(),
         None => options.data_type(&column.data_type),
     }
-}
-
-/// Whether PostgreSQL has an assignment cast, so that no `USING` is needed.
-///
-/// Follows PostgreSQL, `pg_cast`, for built-in types; anything can be assigned to a string.
-fn casts_by_itself(from: &Column, to: &Column) -> bool {
-    const FAMILIES: &[&[&str]] = &[
-        &["int2", "int4", "int8", "numeric", "float4", "float8"],
-        &["text", "varchar", "bpchar", "name", "citext"],
-        &["date", "timestamp", "timestamptz"],
-        &["timestamp", "timestamptz", "time"],
-        &["timestamptz", "timetz"],
-        &["time", "timetz"],
-        &["time", "interval"],
-        &["json", "jsonb"],
-        &["bit", "varbit"],
-        &["inet", "cidr"],
-        &["money", "numeric"],
-        &["oid", "int4", "int8"],
-    ];
-    let (from, to) = (&from.data_type, &to.data_type);
-    if from.is_array() != to.is_array() {
-        return false;
-    }
-    let (a, b) = (&*from.name.name, &*to.name.name);
-    let string = to.name.in_pg_catalog() && matches!(b, "text" | "varchar" | "bpchar");
-    from.name == to.name
-        || (string && !from.is_array())
-        || FAMILIES.iter().any(|it| it.contains(&a) && it.contains(&b))
 }
 
 fn default(

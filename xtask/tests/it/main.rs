@@ -1,6 +1,7 @@
 //! The program as its users run it: arguments, files and servers in; output and exit codes out.
 
 mod app;
+mod casts;
 mod command;
 mod costs;
 mod drift;

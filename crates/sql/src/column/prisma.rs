@@ -4,9 +4,8 @@ use driftless_catalog::{Column, QualifiedName};
 use driftless_diff::{Cast, Manner, type_change};
 use driftless_sql_text::{quote_ident, quote_literal};
 
-use super::{
-    Alter, cast, cast_hazard, casts_by_itself, definition, is_text, serial_type, spelled_type,
-};
+use super::cast::{cast, casts_by_itself};
+use super::{Alter, cast_hazard, definition, is_text, serial_type, spelled_type};
 use crate::Hazard;
 use crate::name::ident;
 use crate::script::Context;
@@ -205,7 +204,7 @@ fn data_type(
     // Prisma writes no `USING`; where the server needs one the statement would fail.
     let using = match faults || casts_by_itself(from, to) || is_text(to) {
         true => String::new(),
-        false => format!(" USING {}", cast(from, to, &ty)),
+        false => format!(" USING {}", cast(from, to, &ty, context)),
     };
     out.clauses
         .push(format!("ALTER COLUMN {name} SET DATA TYPE {ty}{using}"));
