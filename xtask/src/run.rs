@@ -212,7 +212,10 @@ fn written(cli: &Cli, outcome: &Outcome, error: Option<ReportError>, color: bool
 
 fn code(cli: &Cli, outcome: &Outcome) -> u8 {
     let limit = Severity::from(cli.common.fail_on);
-    u8::from(worst(&outcome.findings).is_some_and(|it| it >= limit))
+    match worst(&outcome.findings).is_some_and(|it| it >= limit) {
+        true => outcome.keeps_from_work.unwrap_or(1),
+        false => 0,
+    }
 }
 
 fn explain(cli: &Cli, args: &ExplainArgs) -> u8 {

@@ -32,7 +32,10 @@ static INPUT_MISSING: Code = Code {
     explanation: "The Prisma schema or the folder of migrations is not where the configuration says, or where it is by default.",
 };
 
-/// Says what is there, and finds what is missing.
+/// The exit code of verbs for which there is no server.
+const NO_SERVER: u8 = 3;
+
+/// Says what is there, and finds what is missing: in the order in which other verbs need it.
 ///
 /// # Errors
 /// None at present; whatever is wrong is a finding.
@@ -72,6 +75,7 @@ fn inputs(project: &Project, outcome: &mut Outcome) {
 
 fn missing(outcome: &mut Outcome, word: &str, error: &ProjectError) {
     outcome.fact(word, error.to_string());
+    outcome.keeps_from_work.get_or_insert(error.exit_code());
     let finding = Finding::new(&INPUT_MISSING, error.to_string());
     outcome.findings.push(match error.help() {
         Some(help) => finding.help(help),
@@ -102,6 +106,7 @@ async fn shadow(project: &Project, outcome: &mut Outcome) {
         outcome.fact("shadow", text);
     }
     if !used {
+        outcome.keeps_from_work.get_or_insert(NO_SERVER);
         let message = format!("no shadow can be used (asked for: {source})");
         let help = "install a PostgreSQL server, or name one by SHADOW_DATABASE_URL";
         outcome
@@ -123,6 +128,7 @@ async fn database(project: &Project, outcome: &mut Outcome) {
         }
         Err(error) => {
             outcome.fact("database", format!("{url}: {error}"));
+            outcome.keeps_from_work.get_or_insert(NO_SERVER);
             let finding = Finding::new(&DATABASE_UNREACHABLE, error.to_string());
             outcome.findings.push(finding.help(error.help()));
         }

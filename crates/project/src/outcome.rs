@@ -15,6 +15,9 @@ pub struct Outcome {
     pub output: Option<String>,
     /// Whether the states that were compared differ, for verbs that compare without finding fault.
     pub differs: bool,
+    /// The exit code of verbs that could not work for the first cause that was found, for the verb that looks for such
+    /// causes; else `None`.
+    pub keeps_from_work: Option<u8>,
 }
 
 impl Outcome {

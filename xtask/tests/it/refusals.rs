@@ -255,3 +255,23 @@ fn a_server_that_takes_encrypted_sessions_only() {
     let run = App::new().run_on(&url, &["db-drift"]);
     assert_snapshot!(run.hiding(&[(&port, "port")]));
 }
+
+#[test]
+fn the_doctor_ends_as_the_verbs_that_it_looks_after() {
+    let app = App::new();
+    let unreachable = "postgresql://nobody@127.0.0.1:1/nothing";
+    for (more, code) in [
+        (["--schema", "nowhere.prisma"], 2),
+        (["--database-url", unreachable], 3),
+        (["--shadow", "local:/nowhere"], 3),
+    ] {
+        for verb in ["db-drift", "db-doctor"] {
+            let run = app.run(&[&[verb][..], &more].concat());
+            assert_eq!(run.code, code, "{verb} {more:?}: {run}");
+        }
+    }
+    std::fs::remove_dir_all(app.path("supabase/migrations")).expect("the folder is there");
+    for verb in ["db-drift", "db-doctor"] {
+        assert_eq!(app.run(&[verb]).code, 2, "{verb}");
+    }
+}

@@ -50,7 +50,7 @@ fn a_url_as_an_argument_that_is_none_is_quoted_without_its_password() {
         (&["db-drift", "--shadow", &shadow], 3),
         (&["db-drift", "--format", URL], 2),
         (&["db-drift", URL], 2),
-        (&["db-doctor", "--shadow", &shadow], 1),
+        (&["db-doctor", "--shadow", &shadow], 3),
         (&["explain", URL], 2),
     ];
     for (args, code) in cases {
