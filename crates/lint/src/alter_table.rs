@@ -1,0 +1,471 @@
+//! What the actions of `ALTER TABLE` do.
+//!
+//! Follows PostgreSQL, ALTER TABLE: all actions of a statement share the strongest lock that one of them needs.
+
+use driftless_catalog::{Column, ConstraintKind, DataType, Ident, QualifiedName};
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::ast::{self, AlterColumnOption, AlterTableAction as Action, AstNode};
+
+use crate::LockMode;
+use crate::cast::{Rewrites, rewrites};
+use crate::effects::WorkKind;
+use crate::judge::{Call, not_valid};
+use crate::relations::ident;
+use crate::volatility::is_volatile;
+
+/// What an action needs of the table and of those that inherit from it.
+struct Need {
+    mode: LockMode,
+    /// Whether partitions and children have to follow.
+    descends: bool,
+}
+
+const ALONE: Need = Need {
+    mode: LockMode::AccessExclusive,
+    descends: false,
+};
+
+const WITH_CHILDREN: Need = Need {
+    mode: LockMode::AccessExclusive,
+    descends: true,
+};
+
+/// What `ALTER TABLE name actions` does.
+pub(crate) fn judge(
+    call: &mut Call<'_, '_>,
+    name: Option<&SyntaxNode>,
+    actions: &[Action],
+    only: bool,
+) {
+    let Some(table) = call.relations.named(name) else {
+        call.complete = false;
+        return;
+    };
+    let mut strongest = LockMode::AccessShare;
+    let mut descends = false;
+    for action in actions {
+        let need = action_needs(call, &table, action);
+        strongest = strongest.max(need.mode);
+        descends |= need.descends;
+    }
+    let tables = match descends && !only {
+        true => call.relations.family(&table),
+        false => vec![table],
+    };
+    call.found.locks(&tables, strongest);
+}
+
+fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action) -> Need {
+    let alone = |mode| Need {
+        mode,
+        descends: false,
+    };
+    match action {
+        Action::AddColumn(it) => {
+            add_column(call, table, it);
+            WITH_CHILDREN
+        }
+        Action::DropColumn(it) => {
+            if let Some(column) = ident(it.column_name_ref().as_ref().map(AstNode::syntax)) {
+                let linked = call.relations.linked(table, &column);
+                call.found.locks(&linked, LockMode::AccessExclusive);
+            }
+            WITH_CHILDREN
+        }
+        Action::AlterColumn(it) => alter_column(call, table, it),
+        Action::AddConstraint(it) => add_constraint(call, table, it),
+        Action::DropConstraint(it) => {
+            let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
+            if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
+                let tables = call.relations.partitions(&referenced);
+                call.found.locks(&tables, LockMode::AccessExclusive);
+            }
+            WITH_CHILDREN
+        }
+        Action::AlterConstraint(it) => {
+            let name = it
+                .syntax()
+                .descendants()
+                .find_map(ast::ConstraintNameRef::cast);
+            let name = ident(name.as_ref().map(AstNode::syntax));
+            if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
+                call.found.lock(&referenced, LockMode::AccessExclusive);
+            }
+            WITH_CHILDREN
+        }
+        Action::ValidateConstraint(it) => {
+            let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
+            if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
+                call.found.lock(&referenced, LockMode::RowShare);
+            }
+            scan(call, table);
+            Need {
+                mode: LockMode::ShareUpdateExclusive,
+                descends: true,
+            }
+        }
+        Action::AttachPartition(it) => {
+            attach(call, table, it);
+            alone(LockMode::ShareUpdateExclusive)
+        }
+        Action::DetachPartition(it) => detach(call, table, it),
+        Action::InheritTable(it) => {
+            call.lock_one(it.table_name_ref(), LockMode::ShareUpdateExclusive);
+            ALONE
+        }
+        Action::EnableTrigger(_)
+        | Action::DisableTrigger(_)
+        | Action::EnableAlwaysTrigger(_)
+        | Action::EnableReplicaTrigger(_) => Need {
+            mode: LockMode::ShareRowExclusive,
+            descends: true,
+        },
+        Action::SetOptions(it) => alone(of_options(it.syntax())),
+        Action::ResetOptions(it) => alone(of_options(it.syntax())),
+        Action::ClusterOn(_) | Action::SetWithoutCluster(_) => {
+            alone(LockMode::ShareUpdateExclusive)
+        }
+        Action::SetLogged(_) | Action::SetUnlogged(_) | Action::SetAccessMethod(_) => {
+            call.found.work(table, WorkKind::Rewrite, true);
+            ALONE
+        }
+        Action::SetTablespace(_) => {
+            call.found.work(table, WorkKind::Rewrite, true);
+            ALONE
+        }
+        Action::TableRenameTo(it) => {
+            if let Some(to) = ident(it.table_name().as_ref().map(AstNode::syntax)) {
+                let to = table.sibling(to);
+                call.relations.rename(table, to);
+            }
+            ALONE
+        }
+        Action::RenameColumn(_) | Action::RenameConstraint(_) => WITH_CHILDREN,
+        Action::MergePartitions(_) | Action::SplitPartition(_) => {
+            call.complete = false;
+            WITH_CHILDREN
+        }
+        Action::AlterOptionList(_)
+        | Action::DisableRls(_)
+        | Action::DisableRule(_)
+        | Action::EnableAlwaysRule(_)
+        | Action::EnableReplicaRule(_)
+        | Action::EnableRls(_)
+        | Action::EnableRule(_)
+        | Action::ForceRls(_)
+        | Action::NoForceRls(_)
+        | Action::NoInheritTable(_)
+        | Action::NotOf(_)
+        | Action::OfType(_)
+        | Action::OptionItemList(_)
+        | Action::OwnerTo(_)
+        | Action::ReplicaIdentity(_)
+        | Action::SetSchema(_)
+        | Action::SetWithoutOids(_) => ALONE,
+    }
+}
+
+/// Every row of the table and of its partitions and children is read.
+fn scan(call: &mut Call<'_, '_>, table: &QualifiedName) {
+    for it in call.relations.family(table) {
+        call.found.work(&it, WorkKind::Scan, true);
+    }
+}
+
+fn rewrite(call: &mut Call<'_, '_>, table: &QualifiedName, certain: bool) {
+    for it in call.relations.family(table) {
+        call.found.work(&it, WorkKind::Rewrite, certain);
+    }
+}
+
+fn build_index(call: &mut Call<'_, '_>, table: &QualifiedName) {
+    for it in call.relations.partitions(table) {
+        call.found.work(&it, WorkKind::BuildIndex, true);
+    }
+}
+
+/// The table that a foreign key leads to.
+fn referenced(call: &Call<'_, '_>, table: &QualifiedName, name: &Ident) -> Option<QualifiedName> {
+    match &call.relations.constraint(table, name)?.kind {
+        ConstraintKind::ForeignKey(key) => Some(key.references.clone()),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. }
+        | ConstraintKind::NotNull { .. } => None,
+    }
+}
+
+/// Most storage parameters let rows be read and written meanwhile.
+fn of_options(options: &SyntaxNode) -> LockMode {
+    let text = options.text().to_string().to_ascii_lowercase();
+    let strict = ["user_catalog_table", "security_", "check_option"];
+    match strict.iter().any(|it| text.contains(it)) {
+        true => LockMode::AccessExclusive,
+        false => LockMode::ShareUpdateExclusive,
+    }
+}
+
+fn add_column(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddColumn) {
+    let ty = it.ty().map(|it| it.syntax().text().to_string());
+    let serial = ty.as_deref().is_some_and(is_serial);
+    let mut filled = serial || ty.as_deref().is_some_and(|it| has_checks(call, it));
+    for constraint in it.constraints() {
+        match constraint {
+            ast::Constraint::DefaultConstraint(it) => {
+                let text = it.expr().map(|it| it.syntax().text().to_string());
+                let known = [call.relations.before, call.relations.after];
+                filled |= text.is_some_and(|it| is_volatile(&it, known));
+            }
+            ast::Constraint::GeneratedConstraint(it) => {
+                let text = it.syntax().text().to_string().to_ascii_lowercase();
+                filled |= !text.contains("virtual");
+            }
+            ast::Constraint::ReferencesConstraint(it) => {
+                call.lock_one(it.table(), LockMode::ShareRowExclusive);
+            }
+            ast::Constraint::CheckConstraint(_) => scan(call, table),
+            ast::Constraint::PrimaryKeyConstraint(_)
+            | ast::Constraint::UniqueConstraint(_)
+            | ast::Constraint::ExcludeConstraint(_) => build_index(call, table),
+            ast::Constraint::ForeignKeyConstraint(_)
+            | ast::Constraint::NotNullConstraint(_)
+            | ast::Constraint::NullConstraint(_) => {}
+        }
+    }
+    if filled {
+        rewrite(call, table, true);
+    }
+}
+
+fn is_serial(ty: &str) -> bool {
+    let ty = ty.to_ascii_lowercase();
+    ty.ends_with("serial")
+        || ty
+            .strip_suffix(['2', '4', '8'])
+            .is_some_and(|it| it == "serial")
+}
+
+/// Whether the type is a domain that looks at its values.
+fn has_checks(call: &Call<'_, '_>, ty: &str) -> bool {
+    let name = DataType::parse(ty).map(|it| it.name.name);
+    let states = [call.relations.before, call.relations.after];
+    states
+        .into_iter()
+        .flat_map(|it| it.domains.iter())
+        .any(|it| {
+            Some(it.name.name.as_str()) == name.as_deref()
+                && (it.not_null || !it.constraints.is_empty())
+        })
+}
+
+fn alter_column(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AlterColumn) -> Need {
+    let column = ident(it.column_name_ref().as_ref().map(AstNode::syntax));
+    let Some(option) = it.option() else {
+        call.complete = false;
+        return WITH_CHILDREN;
+    };
+    match option {
+        AlterColumnOption::SetType(to) => {
+            if let Some(column) = column {
+                set_type(call, table, &column, &to);
+            }
+            WITH_CHILDREN
+        }
+        AlterColumnOption::SetNotNull(_) => {
+            let proved = column.is_some_and(|it| proved_not_null(call, table, &it));
+            if !proved {
+                scan(call, table);
+            }
+            WITH_CHILDREN
+        }
+        AlterColumnOption::SetExpression(_) => {
+            rewrite(call, table, false);
+            WITH_CHILDREN
+        }
+        AlterColumnOption::SetStatistics(_) => Need {
+            mode: LockMode::ShareUpdateExclusive,
+            descends: true,
+        },
+        AlterColumnOption::SetOptions(_) | AlterColumnOption::ResetOptions(_) => Need {
+            mode: LockMode::ShareUpdateExclusive,
+            descends: false,
+        },
+        AlterColumnOption::SetCompression(_)
+        | AlterColumnOption::SetOptionsList(_)
+        | AlterColumnOption::AddGenerated(_)
+        | AlterColumnOption::DropIdentity(_)
+        | AlterColumnOption::SetGenerated(_)
+        | AlterColumnOption::SetGeneratedOptions(_)
+        | AlterColumnOption::SetSequenceOption(_)
+        | AlterColumnOption::Restart(_) => ALONE,
+        AlterColumnOption::DropDefault(_)
+        | AlterColumnOption::DropExpression(_)
+        | AlterColumnOption::DropNotNull(_)
+        | AlterColumnOption::Inherit(_)
+        | AlterColumnOption::NoInherit(_)
+        | AlterColumnOption::SetDefault(_)
+        | AlterColumnOption::SetStorage(_) => WITH_CHILDREN,
+    }
+}
+
+/// Whether a check that holds says already that there is no NULL.
+fn proved_not_null(call: &Call<'_, '_>, table: &QualifiedName, column: &Ident) -> bool {
+    let known = call.relations.column(table, column);
+    let checks = call.relations.table(table).into_iter();
+    let mut checks = checks.flat_map(|it| it.constraints.iter());
+    known.is_some_and(|it| it.not_null)
+        || checks.any(|it| match &it.kind {
+            ConstraintKind::Check { expression, .. } => {
+                let text = expression.text.trim_matches(['(', ')']);
+                let checked = text.to_ascii_uppercase().ends_with(" IS NOT NULL");
+                let name = &text[..text.len() - " IS NOT NULL".len().min(text.len())];
+                checked
+                    && it.validated
+                    && driftless_sql_text::ident_value(name.trim()) == column.as_str()
+            }
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::NotNull { .. } => false,
+        })
+}
+
+fn set_type(call: &mut Call<'_, '_>, table: &QualifiedName, column: &Ident, it: &ast::SetType) {
+    let linked = call.relations.linked(table, column);
+    call.found.locks(&linked, LockMode::AccessExclusive);
+    let before = call.relations.column(table, column);
+    let written = it.ty().map(|it| it.syntax().text().to_string());
+    let after = written.and_then(|it| DataType::parse(&it));
+    let kind = match (before, after) {
+        (Some(before), Some(after)) => of_cast(before, &after, it),
+        (None, _) | (_, None) => Rewrites::Perhaps,
+    };
+    match kind {
+        Rewrites::Yes => rewrite(call, table, true),
+        Rewrites::Perhaps => rewrite(call, table, false),
+        Rewrites::No => {}
+    }
+    if kind != Rewrites::Yes {
+        // Other types and collations sort in other ways, and checks are tried again.
+        for it in call.relations.family(table) {
+            call.found.work(&it, WorkKind::Scan, false);
+        }
+    }
+}
+
+/// An expression keeps the values only if it is a cast and nothing else.
+fn of_cast(before: &Column, after: &DataType, it: &ast::SetType) -> Rewrites {
+    let Some(using) = it.using_expr().and_then(|it| it.expr()) else {
+        return rewrites(&before.data_type, after);
+    };
+    let text = using.syntax().text().to_string();
+    let text = text.trim_matches(['(', ')', ' ']);
+    let inner = text.split("::").next().unwrap_or_default();
+    let is_column = driftless_sql_text::ident_value(inner.trim()) == before.name.as_str();
+    match (is_column, text.matches("::").count()) {
+        (true, 0 | 1) => rewrites(&before.data_type, after),
+        (true, _) => Rewrites::Perhaps,
+        (false, _) => Rewrites::Yes,
+    }
+}
+
+fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddConstraint) -> Need {
+    let checked = !not_valid(it.syntax()) && !not_enforced(it.syntax());
+    let is_partitioned = call.relations.partitions(table).len() > 1;
+    match it.constraint() {
+        Some(ast::Constraint::ForeignKeyConstraint(key)) => {
+            if let Some(referenced) = call.name(key.table_name_ref()) {
+                let tables = call.relations.partitions(&referenced);
+                call.found.locks(&tables, LockMode::ShareRowExclusive);
+            }
+            if checked {
+                scan(call, table);
+            }
+            Need {
+                mode: LockMode::ShareRowExclusive,
+                descends: is_partitioned,
+            }
+        }
+        Some(ast::Constraint::PrimaryKeyConstraint(key)) => {
+            if key.using_index().is_none() {
+                build_index(call, table);
+            }
+            Need {
+                mode: LockMode::AccessExclusive,
+                descends: true,
+            }
+        }
+        Some(ast::Constraint::UniqueConstraint(key)) => {
+            if key.using_index().is_none() {
+                build_index(call, table);
+            }
+            Need {
+                mode: LockMode::AccessExclusive,
+                descends: is_partitioned,
+            }
+        }
+        Some(ast::Constraint::ExcludeConstraint(_)) => {
+            build_index(call, table);
+            Need {
+                mode: LockMode::AccessExclusive,
+                descends: is_partitioned,
+            }
+        }
+        Some(
+            ast::Constraint::CheckConstraint(_)
+            | ast::Constraint::NotNullConstraint(_)
+            | ast::Constraint::NullConstraint(_)
+            | ast::Constraint::DefaultConstraint(_)
+            | ast::Constraint::GeneratedConstraint(_)
+            | ast::Constraint::ReferencesConstraint(_),
+        )
+        | None => {
+            if checked {
+                scan(call, table);
+            }
+            WITH_CHILDREN
+        }
+    }
+}
+
+fn not_enforced(node: &SyntaxNode) -> bool {
+    node.descendants()
+        .any(|it| ast::NotEnforced::can_cast(it.kind()))
+}
+
+fn attach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::AttachPartition) {
+    let Some(child) = call.name(it.table_name_ref()) else {
+        return;
+    };
+    for table in call.relations.family(&child) {
+        call.found.lock(&table, LockMode::AccessExclusive);
+        call.found.work(&table, WorkKind::Scan, true);
+    }
+    call.joins(parent);
+}
+
+fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachPartition) -> Need {
+    let option = it.detach_partition_option();
+    let concurrently = match &option {
+        Some(ast::DetachPartitionOption::DetachConcurrently(_)) => {
+            call.outside = true;
+            true
+        }
+        Some(ast::DetachPartitionOption::DetachFinalize(_)) => true,
+        None => false,
+    };
+    let mode = match concurrently {
+        true => LockMode::ShareUpdateExclusive,
+        false => LockMode::AccessExclusive,
+    };
+    call.lock_one(it.table_name_ref(), LockMode::AccessExclusive);
+    if let Some(default) = call.relations.default_partition(parent) {
+        call.found.lock(default, LockMode::AccessExclusive);
+    }
+    Need {
+        mode,
+        descends: false,
+    }
+}
