@@ -108,6 +108,12 @@ pub(crate) struct DiffArgs {
     /// Write the script to a Prisma schema as Prisma would, faults included
     #[arg(long)]
     pub(crate) prisma_compatible: bool,
+    /// Print the script as data, and nothing else: of each statement its locks, hazards, transaction and what undoes it
+    #[arg(long, value_name = "FORMAT", value_enum, conflicts_with = "script")]
+    pub(crate) plan: Option<ReportFormat>,
+    /// Write the script so that those who use the database wait as little as can be
+    #[arg(long, conflicts_with = "prisma_compatible")]
+    pub(crate) online: bool,
     /// Exit with 1 if there is any difference
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -8,7 +8,7 @@ use driftless_project::{
     ProjectError, PullOptions, Settings, State, all_codes, diff, doctor, drift, format, introspect,
     pull, validate,
 };
-use driftless_report::{Format, RenderOptions, Report, ReportError, render};
+use driftless_report::{Format, RenderOptions, Report, ReportError, plan_json, plan_text, render};
 
 use crate::args::{
     Cli, Command, Common, DiffArgs, ExplainArgs, IntrospectArgs, IntrospectAs, ReportFormat,
@@ -101,16 +101,25 @@ async fn compare(
     args: &DiffArgs,
 ) -> Result<u8, ProjectError> {
     let request = DiffRequest {
-        from: State::parse(&args.from)?,
-        to: State::parse(&args.to)?,
         prisma_compatible: args.prisma_compatible,
+        plan: args.plan.is_some(),
+        online: args.online,
+        ..DiffRequest::new(State::parse(&args.from)?, State::parse(&args.to)?)
     };
     let mut outcome = diff(project, &request, steps).await?;
     let differs = outcome.differs;
     let output = outcome.output.take();
-    let found = match args.script {
-        true => give(cli, steps, output, outcome),
-        false => {
+    let plan = outcome.plan.take();
+    let found = match (args.script, args.plan) {
+        (true, _) => give(cli, steps, output, outcome),
+        (false, Some(format)) => {
+            let plan = plan.map(|it| match format {
+                ReportFormat::Json => plan_json(&it),
+                ReportFormat::Text => plan_text(&it, &render_options(cli)),
+            });
+            give(cli, steps, plan, outcome)
+        }
+        (false, None) => {
             outcome.output = output.filter(|_| differs);
             tell(cli, steps, outcome)
         }
@@ -144,7 +153,7 @@ async fn show(
 /// Whether what goes to stdout is what was asked for, such as SQL, and no report.
 fn gives_data(command: &Command) -> bool {
     match command {
-        Command::Diff(args) => args.script,
+        Command::Diff(args) => args.script || args.plan.is_some(),
         Command::Introspect(_) => true,
         Command::Validate
         | Command::Format(_)
@@ -183,6 +192,13 @@ fn tell(cli: &Cli, steps: &Steps, outcome: Outcome) -> u8 {
     steps.clear();
     print(&text(cli, &outcome, wants_color(cli.common.color)));
     code(cli, &outcome)
+}
+
+fn render_options(cli: &Cli) -> RenderOptions {
+    RenderOptions {
+        color: wants_color(cli.common.color),
+        quiet: cli.common.quiet,
+    }
 }
 
 fn text(cli: &Cli, outcome: &Outcome, color: bool) -> String {

@@ -25,14 +25,21 @@
 //! assert!(!effects.strongest().unwrap().mode.blocks_writes());
 //! ```
 
+mod access;
 mod alter_table;
 mod cast;
+mod clients;
+mod condition;
 mod effects;
+mod hazard;
 mod judge;
 mod lock;
+mod plan;
 mod relations;
 mod volatility;
 
 pub use effects::{Effects, Timeouts, Work, WorkKind};
+pub use hazard::{HazardCode, PlanHazard, StateHazard};
 pub use judge::Judge;
 pub use lock::{Lock, LockMode};
+pub use plan::{Plan, PlanInput, PlannedStatement};

@@ -9,6 +9,7 @@ use driftless_catalog::{Catalog, Ident};
 use driftless_connect::ConnectUrl;
 use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
+use driftless_lint::{Plan, PlanInput};
 use driftless_prisma_catalog::{Answers, PrismaCatalog, QuestionKind};
 use driftless_sql::{SqlOptions, Step, script, steps};
 
@@ -33,6 +34,23 @@ pub struct DiffRequest {
     /// Whether the script to a Prisma schema is to be what Prisma would print even where that does not run, or
     /// does not lead there.
     pub prisma_compatible: bool,
+    /// Whether the script is wanted as data, too: [`Outcome::plan`].
+    pub plan: bool,
+    /// Whether the script is to keep those who use the database waiting as little as can be.
+    pub online: bool,
+}
+
+impl DiffRequest {
+    /// Compares two states in the usual way.
+    pub fn new(from: State, to: State) -> Self {
+        Self {
+            from,
+            to,
+            prisma_compatible: false,
+            plan: false,
+            online: false,
+        }
+    }
 }
 
 /// The codes of this verb's findings.
@@ -145,6 +163,7 @@ async fn run(
     let costs = hazards::findings(&steps, &sides.declarations, live).await?;
     outcome.findings.extend(costs);
     outcome.output = Some(script_of(&steps));
+    outcome.plan = request.plan.then(|| sides.plan(&steps));
     Ok(())
 }
 
@@ -209,7 +228,50 @@ impl Sides {
         let changes = plan(self.changes(), &self.from, &self.to, &self.options);
         steps(&changes, &self.from, &self.to, &self.sql)
     }
+
+    /// The steps as data, with the way back.
+    fn plan(&self, steps: &[Step]) -> Plan {
+        let back = self.reversed();
+        let default = Ident::new(DEFAULT_SCHEMA).ok();
+        // The name is one.
+        let Some(default_schema) = self.sql.default_schema.clone().or(default) else {
+            return Plan::default();
+        };
+        Plan::new(&PlanInput {
+            from: &self.from,
+            to: &self.to,
+            changes: &self.changes(),
+            steps,
+            reverse: &back.steps(),
+            exposed: std::slice::from_ref(&default_schema),
+            default_schema: &default_schema,
+            server_major: self.options.server_major,
+        })
+    }
+
+    fn reversed(&self) -> Self {
+        let options = DiffOptions {
+            order: self.options.order_before.clone(),
+            order_before: self.options.order.clone(),
+            ..self.options.clone()
+        };
+        let sql = SqlOptions {
+            order: options.order.clone(),
+            order_before: options.order_before.clone(),
+            ..self.sql.clone()
+        };
+        Self {
+            from: self.to.clone(),
+            to: self.from.clone(),
+            options,
+            sql,
+            declarations: Declarations::new(),
+        }
+    }
 }
+
+/// Where unqualified names are, and what the platform's API exposes unless it was told otherwise.
+const DEFAULT_SCHEMA: &str = "public";
 
 async fn pair(
     session: &mut Session<'_>,

@@ -1,4 +1,5 @@
 use driftless_finding::{Finding, Sources};
+use driftless_lint::Plan;
 
 /// What a workflow has to tell.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,8 @@ pub struct Outcome {
     pub verdict: String,
     /// The text that the verb was asked for: a script, a snapshot. `None` if there is none to give.
     pub output: Option<String>,
+    /// The script as data, if it was asked for.
+    pub plan: Option<Plan>,
     /// Whether the states that were compared differ, for verbs that compare without finding fault.
     pub differs: bool,
     /// The exit code of verbs that could not work for the first cause that was found, for the verb that looks for such

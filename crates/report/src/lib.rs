@@ -26,6 +26,8 @@
 
 mod fix;
 mod json;
+mod plan;
+mod plan_text;
 mod render;
 mod style;
 mod text;
@@ -33,4 +35,8 @@ mod text;
 #[cfg(feature = "schema")]
 pub use json::json_schema;
 pub use json::{JSON_VERSION, JsonReport};
+#[cfg(feature = "schema")]
+pub use plan::plan_schema;
+pub use plan::{JsonPlan, PLAN_VERSION, plan_json};
+pub use plan_text::plan_text;
 pub use render::{Format, RenderOptions, Report, ReportError, render};

@@ -56,5 +56,5 @@ mod view;
 pub use hazard::{Alike, Effect, EnumColumn, Hazard};
 pub use name::SqlOptions;
 pub use probe::Probe;
-pub use script::{script, steps};
+pub use script::{script, settings, steps};
 pub use statement::{Label, Statement, Step};

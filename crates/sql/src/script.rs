@@ -140,13 +140,18 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
 /// Function bodies may name what is made later, so a script that makes functions first says that they
 /// are not to be checked.
 pub fn script(steps: &[Step]) -> String {
-    let makes_function = |it: &Step| it.label == Label::CreateFunction;
-    let mut sections: Vec<String> = Vec::new();
-    if steps.iter().any(makes_function) {
-        sections.push("SET check_function_bodies = false;\n".to_owned());
-    }
-    sections.extend(steps.iter().map(section));
+    let settings = settings(steps).into_iter().map(|it| format!("{it};\n"));
+    let sections: Vec<String> = settings.chain(steps.iter().map(section)).collect();
     sections.join("\n")
+}
+
+/// What has to be set in the session that runs the steps, before the first of them.
+pub fn settings(steps: &[Step]) -> Vec<&'static str> {
+    let makes_function = |it: &Step| it.label == Label::CreateFunction;
+    match steps.iter().any(makes_function) {
+        true => vec!["SET check_function_bodies = false"],
+        false => Vec::new(),
+    }
 }
 
 fn section(step: &Step) -> String {

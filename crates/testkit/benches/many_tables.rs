@@ -80,11 +80,7 @@ async fn main() {
         assert_eq!(found.catalog.tables.len(), tables);
     };
     let against_prisma = async || {
-        let request = DiffRequest {
-            from: State::Actual,
-            to: State::Prisma(prisma.clone()),
-            prisma_compatible: false,
-        };
+        let request = DiffRequest::new(State::Actual, State::Prisma(prisma.clone()));
         assert!(!diff(&project, &request, &Silent).await.unwrap().differs);
     };
     let write = async || {
@@ -151,11 +147,7 @@ async fn prepare(folder: &Path, url: &str, tables: usize) -> Project {
         ..Settings::default()
     };
     let project = Project::open(&settings, Environment::empty()).unwrap();
-    let request = DiffRequest {
-        from: State::Empty,
-        to: State::Desired,
-        prisma_compatible: false,
-    };
+    let request = DiffRequest::new(State::Empty, State::Desired);
     let ddl = diff(&project, &request, &Silent)
         .await
         .unwrap()

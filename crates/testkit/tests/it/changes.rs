@@ -29,9 +29,11 @@ pub(crate) async fn compared(change: &Change, prisma_compatible: bool) -> Outcom
     };
     let project = Project::open(&settings, Environment::empty()).unwrap();
     let request = DiffRequest {
-        from: State::Prisma(change.schema("from.prisma")),
-        to: State::Prisma(change.schema("to.prisma")),
-        prisma_compatible,
+        prisma_compatible: prisma_compatible,
+        ..DiffRequest::new(
+            State::Prisma(change.schema("from.prisma")),
+            State::Prisma(change.schema("to.prisma")),
+        )
     };
     let outcome = diff(&project, &request, &Silent).await.unwrap();
     assert_eq!(faults(&outcome.findings), [""; 0], "{}", change.name);
@@ -130,11 +132,10 @@ pub(crate) async fn applied(
         ..Settings::default()
     };
     let project = Project::open(&settings, Environment::empty()).unwrap();
-    let request = DiffRequest {
-        from: State::Database(Box::new(ConnectUrl::parse(&url).unwrap())),
-        to: State::Prisma(change.schema("to.prisma")),
-        prisma_compatible: false,
-    };
+    let request = DiffRequest::new(
+        State::Database(Box::new(ConnectUrl::parse(&url).unwrap())),
+        State::Prisma(change.schema("to.prisma")),
+    );
     let outcome = diff(&project, &request, &Silent).await.unwrap();
     admin.close().await;
     let mut said = faults(&outcome.findings);

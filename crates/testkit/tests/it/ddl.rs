@@ -14,11 +14,7 @@ pub(crate) async fn our_ddl(schema: &Path) -> String {
         ..Settings::default()
     };
     let project = Project::open(&settings, Environment::empty()).unwrap();
-    let request = DiffRequest {
-        from: State::Empty,
-        to: State::Prisma(schema.to_owned()),
-        prisma_compatible: false,
-    };
+    let request = DiffRequest::new(State::Empty, State::Prisma(schema.to_owned()));
     let outcome = diff(&project, &request, &Silent).await.unwrap();
     assert_eq!(faults(&outcome.findings), [""; 0], "{}", schema.display());
     outcome.output.unwrap()

@@ -172,11 +172,7 @@ fn live(server: &TestServer, database: &str) -> State {
 
 /// The script between two states; nothing but its cost may be found on the way.
 async fn script(project: &Project, from: State, to: State) -> String {
-    let request = DiffRequest {
-        from,
-        to,
-        prisma_compatible: false,
-    };
+    let request = DiffRequest::new(from, to);
     let outcome = diff(project, &request, &Silent).await.unwrap();
     assert_eq!(faults(&outcome.findings), [""; 0]);
     outcome.output.unwrap()
@@ -263,11 +259,7 @@ async fn what_stays_in_the_way_is_told() {
     );
     let made = database(&admin, &server, "blocked", &sql).await;
     let told = async |from: State| {
-        let request = DiffRequest {
-            from,
-            to: State::Prisma(to.clone()),
-            prisma_compatible: false,
-        };
+        let request = DiffRequest::new(from, State::Prisma(to.clone()));
         let outcome = diff(&project, &request, &Silent).await.unwrap();
         let refused = made.batch_execute(&outcome.output.unwrap()).await;
         assert!(refused.is_err());

@@ -9,6 +9,7 @@ mod data_loss;
 mod ddl;
 mod fixtures;
 mod in_the_way;
+mod locks;
 mod no_drift;
 mod plans;
 mod pull;

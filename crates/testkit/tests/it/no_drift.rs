@@ -60,11 +60,7 @@ impl Sample {
     async fn diff(&self, shadow: &str, from: State, to: State) -> Vec<String> {
         let outcome = diff(
             &self.project(shadow, None),
-            &DiffRequest {
-                from,
-                to,
-                prisma_compatible: false,
-            },
+            &DiffRequest::new(from, to),
             &Silent,
         )
         .await;

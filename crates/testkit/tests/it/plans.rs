@@ -6,12 +6,14 @@ use std::process::Command;
 use std::sync::Arc;
 
 use driftless_connect::{ConnectUrl, Connection};
+use driftless_lint::Plan;
 use driftless_project::{DiffRequest, Environment, Project, Settings, Silent, State, diff};
 use driftless_testkit::{ServerOptions, TestServer, on_path, server_programs};
 use tokio::task::JoinSet;
 
 use crate::changes::AT_ONCE;
 use crate::fixtures::{faults, updates};
+use crate::locks;
 use crate::no_drift::session;
 
 /// Two states.
@@ -132,17 +134,16 @@ impl Bench {
         State::Database(Box::new(ConnectUrl::parse(&url).unwrap()))
     }
 
-    /// The plan between two states; what is found but its cost is a fault.
-    async fn plan(&self, from: State, to: State) -> Result<String, String> {
+    /// The plan between two states, as a script and as data; what is found but its cost is a fault.
+    async fn plan(&self, from: State, to: State) -> Result<(String, Plan), String> {
         let request = DiffRequest {
-            from,
-            to,
-            prisma_compatible: false,
+            plan: true,
+            ..DiffRequest::new(from, to)
         };
         let outcome = diff(&self.project, &request, &Silent).await;
         let outcome = outcome.map_err(|it| it.to_string())?;
         match &faults(&outcome.findings)[..] {
-            [] => Ok(outcome.output.unwrap_or_default()),
+            [] => Ok((outcome.output.unwrap_or_default(), outcome.plan.unwrap())),
             faults => Err(faults.join("; ")),
         }
     }
@@ -180,15 +181,15 @@ impl Bench {
         let target = self.database(to, &[sql("to.sql")]).await?;
         let start = self.database(was, &[sql("from.sql")]).await?;
         for (direction, goal) in [("forward", to), ("backward", was)] {
-            let plan = self.plan(self.state(from), self.state(goal)).await?;
-            self.snapshot(case, direction, &plan)?;
-            let place = |it: String| format!("{direction}: {it}\n{plan}");
-            run(&changed, &plan).await.map_err(place)?;
+            let (script, plan) = self.plan(self.state(from), self.state(goal)).await?;
+            self.snapshot(case, direction, &script)?;
+            let place = |it: String| format!("{direction}: {it}\n{script}");
+            locks::run(&changed, &plan).await.map_err(place)?;
             let (is, should) = (self.dumped(from), self.dumped(goal));
             if is != should {
                 return Err(place(difference(&is, &should)));
             }
-            let rest = self.plan(self.state(from), self.state(goal)).await?;
+            let (rest, _) = self.plan(self.state(from), self.state(goal)).await?;
             if rest != NOTHING {
                 return Err(place(format!("what is left: {rest}")));
             }

@@ -149,11 +149,10 @@ async fn difference(url: &str, schema: &str) -> String {
         ..Settings::default()
     };
     let project = Project::open(&settings, Environment::empty()).unwrap();
-    let request = DiffRequest {
-        from: State::Database(Box::new(ConnectUrl::parse(url).unwrap())),
-        to: State::Prisma(path),
-        prisma_compatible: false,
-    };
+    let request = DiffRequest::new(
+        State::Database(Box::new(ConnectUrl::parse(url).unwrap())),
+        State::Prisma(path),
+    );
     let outcome = diff(&project, &request, &Silent).await.unwrap();
     let errors = outcome
         .findings
