@@ -2,7 +2,7 @@
 //!
 //! Follows PostgreSQL, ALTER TABLE: all actions of a statement share the strongest lock that one of them needs.
 
-use driftless_catalog::{Column, ConstraintKind, DataType, Ident, QualifiedName};
+use driftless_catalog::{ConstraintKind, DataType, Ident, QualifiedName};
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AlterColumnOption, AlterTableAction as Action, AstNode};
 
@@ -76,23 +76,16 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         Action::AddConstraint(it) => add_constraint(call, table, it),
         Action::DropConstraint(it) => {
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
-            if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
-                let tables = call.relations.partitions(&referenced);
-                call.found.locks(&tables, LockMode::AccessExclusive);
+            if let Some(name) = name {
+                if let Some(referenced) = referenced(call, table, &name) {
+                    let tables = call.relations.partitions(&referenced);
+                    call.found.locks(&tables, LockMode::AccessExclusive);
+                }
+                call.relations.drop_constraint(table, &name);
             }
             WITH_CHILDREN
         }
-        Action::AlterConstraint(it) => {
-            let name = it
-                .syntax()
-                .descendants()
-                .find_map(ast::ConstraintNameRef::cast);
-            let name = ident(name.as_ref().map(AstNode::syntax));
-            if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
-                call.found.lock(&referenced, LockMode::AccessExclusive);
-            }
-            WITH_CHILDREN
-        }
+        Action::AlterConstraint(_) => WITH_CHILDREN,
         Action::ValidateConstraint(it) => {
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
             if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
@@ -167,19 +160,19 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
 
 /// Every row of the table and of its partitions and children is read.
 fn scan(call: &mut Call<'_, '_>, table: &QualifiedName) {
-    for it in call.relations.family(table) {
+    for it in call.relations.with_rows(call.relations.family(table)) {
         call.found.work(&it, WorkKind::Scan, true);
     }
 }
 
 fn rewrite(call: &mut Call<'_, '_>, table: &QualifiedName, certain: bool) {
-    for it in call.relations.family(table) {
+    for it in call.relations.with_rows(call.relations.family(table)) {
         call.found.work(&it, WorkKind::Rewrite, certain);
     }
 }
 
 fn build_index(call: &mut Call<'_, '_>, table: &QualifiedName) {
-    for it in call.relations.partitions(table) {
+    for it in call.relations.with_rows(call.relations.partitions(table)) {
         call.found.work(&it, WorkKind::BuildIndex, true);
     }
 }
@@ -335,13 +328,17 @@ fn proved_not_null(call: &Call<'_, '_>, table: &QualifiedName, column: &Ident) -
 fn set_type(call: &mut Call<'_, '_>, table: &QualifiedName, column: &Ident, it: &ast::SetType) {
     let linked = call.relations.linked(table, column);
     call.found.locks(&linked, LockMode::AccessExclusive);
-    let before = call.relations.column(table, column);
+    let before = call.relations.column_type(table, column);
     let written = it.ty().map(|it| it.syntax().text().to_string());
     let after = written.and_then(|it| DataType::parse(&it));
-    let kind = match (before, after) {
-        (Some(before), Some(after)) => of_cast(before, &after, it),
+    let kind = match (before, &after) {
+        (Some(_), Some(after)) if is_another_type(call, after) => Rewrites::Yes,
+        (Some(before), Some(after)) => of_cast(column, &before, after, it),
         (None, _) | (_, None) => Rewrites::Perhaps,
     };
+    if let Some(after) = after {
+        call.relations.retype(table, column, after);
+    }
     match kind {
         Rewrites::Yes => rewrite(call, table, true),
         Rewrites::Perhaps => rewrite(call, table, false),
@@ -355,17 +352,25 @@ fn set_type(call: &mut Call<'_, '_>, table: &QualifiedName, column: &Ident, it: 
     }
 }
 
+/// Whether the name of the type was another type's before.
+fn is_another_type(call: &Call<'_, '_>, ty: &DataType) -> bool {
+    let name = ty.name.user_defined();
+    name.is_some_and(|it| call.relations.is_renamed_type(&it))
+}
+
 /// An expression keeps the values only if it is a cast and nothing else.
-fn of_cast(before: &Column, after: &DataType, it: &ast::SetType) -> Rewrites {
+fn of_cast(column: &Ident, before: &DataType, after: &DataType, it: &ast::SetType) -> Rewrites {
     let Some(using) = it.using_expr().and_then(|it| it.expr()) else {
-        return rewrites(&before.data_type, after);
+        return rewrites(before, after);
     };
     let text = using.syntax().text().to_string();
     let text = text.trim_matches(['(', ')', ' ']);
     let inner = text.split("::").next().unwrap_or_default();
-    let is_column = driftless_sql_text::ident_value(inner.trim()) == before.name.as_str();
+    let is_column = driftless_sql_text::ident_value(inner.trim()) == column.as_str();
     match (is_column, text.matches("::").count()) {
-        (true, 0 | 1) => rewrites(&before.data_type, after),
+        (true, 0 | 1) => rewrites(before, after),
+        // By way of text, which an enum is not stored as.
+        (true, _) if !after.name.in_pg_catalog() => Rewrites::Yes,
         (true, _) => Rewrites::Perhaps,
         (false, _) => Rewrites::Yes,
     }
@@ -444,6 +449,7 @@ fn attach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::AttachParti
         call.found.work(&table, WorkKind::Scan, true);
     }
     call.joins(parent);
+    call.relations.join(&child, parent);
 }
 
 fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachPartition) -> Need {
@@ -462,7 +468,10 @@ fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachParti
     };
     call.lock_one(it.table_name_ref(), LockMode::AccessExclusive);
     if let Some(default) = call.relations.default_partition(parent) {
-        call.found.lock(default, LockMode::AccessExclusive);
+        call.found.lock(&default, LockMode::AccessExclusive);
+    }
+    if let Some(child) = call.name(it.table_name_ref()) {
+        call.relations.leave(&child);
     }
     Need {
         mode,

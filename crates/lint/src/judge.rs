@@ -38,6 +38,7 @@ impl<'a> Judge<'a> {
             outside: false,
             complete: parsed.errors().is_empty(),
             made: Vec::new(),
+            dropped: Vec::new(),
         };
         call.statement(&statement);
         let Call {
@@ -45,11 +46,15 @@ impl<'a> Judge<'a> {
             outside,
             complete,
             made,
+            dropped,
             ..
         } = call;
         let effects = found.finish(|it| self.relations.is_new(it));
         for it in made {
             self.relations.make(it);
+        }
+        for it in dropped {
+            self.relations.drop_table(&it);
         }
         Effects {
             outside_transaction: outside,
@@ -66,6 +71,7 @@ pub(crate) struct Call<'r, 'a> {
     pub(crate) outside: bool,
     pub(crate) complete: bool,
     made: Vec<QualifiedName>,
+    dropped: Vec<QualifiedName>,
 }
 
 impl Call<'_, '_> {
@@ -102,7 +108,11 @@ impl Call<'_, '_> {
             }
             Stmt::CreateTable(it) => self.create_table(it),
             Stmt::CreateTableAs(it) => self.makes(it.table_name()),
-            Stmt::CreateForeignTable(it) => self.makes(it.table_name()),
+            Stmt::CreateForeignTable(it) => {
+                let parent = it.partition_of().and_then(|it| it.table_name_ref());
+                self.partition_of(parent);
+                self.makes(it.table_name());
+            }
             Stmt::CreateMaterializedView(it) => self.makes(it.view()),
             Stmt::CreateView(it) => {
                 if let Some(name) = self.name(it.view()) {
@@ -120,7 +130,11 @@ impl Call<'_, '_> {
                 }
             }
             Stmt::DropForeignTable(it) => {
-                self.lock_each(it.table_name_refs(), LockMode::AccessExclusive);
+                for name in it.table_name_refs() {
+                    if let Some(name) = self.name(Some(name)) {
+                        self.drop_table(&name);
+                    }
+                }
             }
             Stmt::DropView(it) => self.lock_each(it.view_refs(), LockMode::AccessExclusive),
             Stmt::DropMaterializedView(it) => {
@@ -184,6 +198,9 @@ impl Call<'_, '_> {
             Stmt::CreateRule(it) => {
                 let table = it.rule_on().and_then(|it| it.relation_name_ref());
                 self.lock_one(table, LockMode::AccessExclusive);
+                for action in it.syntax().descendants() {
+                    self.writes(&action);
+                }
             }
             Stmt::DropRule(it) => {
                 let table = it.on_relation().and_then(|it| it.relation_name_ref());
@@ -203,12 +220,15 @@ impl Call<'_, '_> {
                 let ty = self
                     .relations
                     .written(it.type_name_ref().as_ref().map(AstNode::syntax));
-                if let (Some(ty), Some(ast::AlterTypeAction::AlterTypeAttributeActionList(_))) =
-                    (ty, it.action())
-                {
-                    for table in self.relations.of_type(&ty) {
-                        self.found.lock(&table, LockMode::AccessExclusive);
+                match (ty, it.action()) {
+                    (Some(ty), Some(ast::AlterTypeAction::AlterTypeAttributeActionList(_))) => {
+                        let tables = self.relations.of_type(&ty);
+                        self.found.locks(&tables, LockMode::AccessExclusive);
                     }
+                    (Some(ty), Some(ast::AlterTypeAction::TypeRenameTo(_))) => {
+                        self.relations.rename_type(ty);
+                    }
+                    _ => {}
                 }
             }
             Stmt::CreatePublication(it) => {
@@ -217,10 +237,9 @@ impl Call<'_, '_> {
             Stmt::AlterPublication(it) => {
                 self.published(it.action().as_ref().map(AstNode::syntax));
             }
-            Stmt::Insert(it) => self.lock_one(it.relation_name_ref(), LockMode::RowExclusive),
-            Stmt::Update(it) => self.lock_one(it.relation_name(), LockMode::RowExclusive),
-            Stmt::Delete(it) => self.lock_one(it.relation_name(), LockMode::RowExclusive),
-            Stmt::Merge(it) => self.lock_one(it.table_relation_name(), LockMode::RowExclusive),
+            Stmt::Insert(_) | Stmt::Update(_) | Stmt::Delete(_) | Stmt::Merge(_) => {
+                self.writes(statement.syntax());
+            }
             Stmt::Truncate(it) => {
                 let tables = it.table_list().into_iter();
                 for table in tables.flat_map(|it| it.table_relation_names()) {
@@ -249,7 +268,14 @@ impl Call<'_, '_> {
                 }
             }
             Stmt::Reindex(it) => self.reindex(it),
-            Stmt::DropStatistics(_) | Stmt::AlterStatistics(_) => {}
+            Stmt::DropStatistics(it) => {
+                for statistics in it.statistics_refs() {
+                    let name = self.relations.written(Some(statistics.syntax()));
+                    let tables = name.map(|it| self.relations.counted(&it));
+                    self.found
+                        .locks(&tables.unwrap_or_default(), LockMode::ShareUpdateExclusive);
+                }
+            }
             // They run what somebody else has written.
             Stmt::Do(_)
             | Stmt::Call(_)
@@ -287,6 +313,24 @@ impl Call<'_, '_> {
         }
     }
 
+    /// What writes rows locks their table.
+    fn writes(&mut self, statement: &SyntaxNode) {
+        let node = || statement.clone();
+        let target = if let Some(it) = ast::Insert::cast(node()) {
+            self.name(it.relation_name_ref())
+        } else if let Some(it) = ast::Update::cast(node()) {
+            self.name(it.relation_name())
+        } else if let Some(it) = ast::Delete::cast(node()) {
+            self.name(it.relation_name())
+        } else {
+            let merge = ast::Merge::cast(node());
+            self.name(merge.and_then(|it| it.table_relation_name()))
+        };
+        if let Some(table) = target {
+            self.found.lock(&table, LockMode::RowExclusive);
+        }
+    }
+
     fn lock_partitions(&mut self, table: Option<QualifiedName>, mode: LockMode) {
         if let Some(table) = table {
             self.found.locks(&self.relations.partitions(&table), mode);
@@ -316,10 +360,7 @@ impl Call<'_, '_> {
 
     fn create_table(&mut self, it: &ast::CreateTable) {
         let parent = it.partition_of().and_then(|it| it.table_name_ref());
-        if let Some(parent) = self.name(parent) {
-            self.found.lock(&parent, LockMode::AccessExclusive);
-            self.joins(&parent);
-        }
+        self.partition_of(parent);
         for parent in it
             .inherits()
             .into_iter()
@@ -340,12 +381,19 @@ impl Call<'_, '_> {
         self.makes(it.table_name());
     }
 
+    fn partition_of(&mut self, parent: Option<ast::TableNameRef>) {
+        if let Some(parent) = self.name(parent) {
+            self.found.lock(&parent, LockMode::AccessExclusive);
+            self.joins(&parent);
+        }
+    }
+
     /// A table becomes a partition: rows of the default partition are looked through, and the keys of the parent
     /// are made for it, too.
     pub(crate) fn joins(&mut self, parent: &QualifiedName) {
         if let Some(default) = self.relations.default_partition(parent) {
-            self.found.lock(default, LockMode::AccessExclusive);
-            self.found.work(default, WorkKind::Scan, true);
+            self.found.lock(&default, LockMode::AccessExclusive);
+            self.found.work(&default, WorkKind::Scan, true);
         }
         for table in self.relations.references(parent) {
             self.found.lock(&table, LockMode::ShareRowExclusive);
@@ -361,13 +409,13 @@ impl Call<'_, '_> {
                 self.found.locks(&referenced, LockMode::AccessExclusive);
             }
         }
-        let partition = self.relations.table(table);
-        if let Some(partition) = partition.and_then(|it| it.partition.as_ref()) {
-            self.found.lock(&partition.of, LockMode::AccessExclusive);
-            if let Some(default) = self.relations.default_partition(&partition.of) {
-                self.found.lock(default, LockMode::AccessExclusive);
+        if let Some(parent) = self.relations.partitioned(table) {
+            self.found.lock(&parent, LockMode::AccessExclusive);
+            if let Some(default) = self.relations.default_partition(&parent) {
+                self.found.lock(&default, LockMode::AccessExclusive);
             }
         }
+        self.dropped.push(table.clone());
     }
 
     fn alter_materialized_view(&mut self, it: &ast::AlterMaterializedView) {
@@ -434,6 +482,10 @@ impl Call<'_, '_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the grammar has 40 kinds of objects"
+    )]
     fn comment(&mut self, it: &ast::CommentOn) {
         const MODE: LockMode = LockMode::ShareUpdateExclusive;
         let Some(object) = it.comment_object() else {
@@ -453,17 +505,16 @@ impl Call<'_, '_> {
             }
             return;
         }
-        let relation = object.syntax().children().find(|it| {
-            [
-                ast::TableNameRef::can_cast,
-                ast::RelationNameRef::can_cast,
-                ast::ViewRef::can_cast,
-                ast::SequenceRef::can_cast,
-            ]
-            .iter()
-            .any(|can| can(it.kind()))
-        });
-        if let Some(name) = self.relations.named(relation.as_ref()) {
+        let relation = match object {
+            ast::CommentObject::ObjectTable(it) => self.name(it.table_name_ref()),
+            ast::CommentObject::ObjectForeignTable(it) => self.name(it.table_name_ref()),
+            ast::CommentObject::ObjectView(it) => self.name(it.view_ref()),
+            ast::CommentObject::ObjectMaterializedView(it) => self.name(it.view_ref()),
+            ast::CommentObject::ObjectSequence(it) => self.name(it.sequence_ref()),
+            // What hangs on a table is commented on while others write it.
+            _ => None,
+        };
+        if let Some(name) = relation {
             self.found.lock(&name, MODE);
         }
     }

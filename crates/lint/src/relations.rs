@@ -3,49 +3,76 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{
-    Catalog, Column, Constraint, ConstraintKind, ForeignKey, Ident, QualifiedName, Table,
+    Catalog, Column, Constraint, ConstraintKind, DataType, ForeignKey, Ident, ObjectId, ObjectKind,
+    Other, QualifiedName, Table,
 };
 use driftless_sql_text::{TokenKind, ident_value, tokens};
 use squawk_syntax::SyntaxNode;
 
-/// The states before and after a script, and the names that it has changed so far.
+/// The states before and after a script, and what its statements have changed so far.
 pub(crate) struct Relations<'a> {
     pub(crate) before: &'a Catalog,
     pub(crate) after: &'a Catalog,
     /// What the search path finds by itself.
     default_schema: Ident,
     /// Tables by the table whose partition or child they are.
-    children: BTreeMap<&'a QualifiedName, Vec<&'a QualifiedName>>,
-    /// Tables with the foreign keys that lead to them.
-    referenced_by: BTreeMap<&'a QualifiedName, Vec<(&'a QualifiedName, &'a ForeignKey)>>,
+    children: BTreeMap<QualifiedName, Vec<QualifiedName>>,
+    /// Foreign keys.
+    keys: Vec<Key<'a>>,
     /// The name before, by the name now.
     renamed: BTreeMap<QualifiedName, QualifiedName>,
+    /// Types that columns have got by now.
+    retyped: BTreeMap<(QualifiedName, Ident), DataType>,
+    /// Types whose name another one may have by now.
+    renamed_types: BTreeSet<QualifiedName>,
     /// Relations made by the script.
     made: BTreeSet<QualifiedName>,
+}
+
+/// A foreign key that is there.
+struct Key<'a> {
+    table: &'a QualifiedName,
+    name: &'a Ident,
+    key: &'a ForeignKey,
 }
 
 impl<'a> Relations<'a> {
     pub(crate) fn new(before: &'a Catalog, after: &'a Catalog, default_schema: Ident) -> Self {
         let mut children: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        let mut referenced_by: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut keys = Vec::new();
         for table in before.tables.iter() {
             let partitioned = table.partition.as_ref().map(|it| &it.of);
             for parent in table.inherits.iter().chain(partitioned) {
-                children.entry(parent).or_default().push(&table.name);
+                let found = children.entry(parent.clone()).or_default();
+                found.push(table.name.clone());
             }
-            for (_, key) in foreign_keys(table) {
-                let found = referenced_by.entry(&key.references).or_default();
-                found.push((&table.name, key));
-            }
+            keys.extend(foreign_keys(table));
         }
-        Self {
+        let mut found = Self {
             before,
             after,
             default_schema,
             children,
-            referenced_by,
+            keys,
             renamed: BTreeMap::new(),
+            retyped: BTreeMap::new(),
+            renamed_types: BTreeSet::new(),
             made: BTreeSet::new(),
+        };
+        found.foreign_partitions();
+        found
+    }
+
+    /// Foreign tables may be partitions, too.
+    fn foreign_partitions(&mut self) {
+        let is_foreign = |it: &&Other| it.id.kind == ObjectKind::ForeignTable;
+        for it in self.before.others.iter().filter(is_foreign) {
+            let parent = it.text("partition_of").map(names);
+            let parent = parent.and_then(|it| self.qualified(&it));
+            let table = self.qualified(&names(&it.id.identity));
+            if let (Some(parent), Some(table)) = (parent, table) {
+                self.join(&table, &parent);
+            }
         }
     }
 
@@ -57,7 +84,11 @@ impl<'a> Relations<'a> {
 
     /// A name as it stands there.
     pub(crate) fn written(&self, node: Option<&SyntaxNode>) -> Option<QualifiedName> {
-        match &idents(node?)[..] {
+        self.qualified(&idents(node?))
+    }
+
+    fn qualified(&self, name: &[Ident]) -> Option<QualifiedName> {
+        match name {
             [name] => Some(self.unqualified(name.clone())),
             [schema, name] => Some(QualifiedName::new(schema.clone(), name.clone())),
             _ => None,
@@ -74,6 +105,41 @@ impl<'a> Relations<'a> {
         self.made.insert(relation);
     }
 
+    /// From now on it is not there.
+    pub(crate) fn drop_table(&mut self, table: &QualifiedName) {
+        self.keys.retain(|it| it.table != table);
+        self.children.remove(table);
+        self.leave(table);
+    }
+
+    /// From now on it is nobody's partition and nobody's child.
+    pub(crate) fn leave(&mut self, table: &QualifiedName) {
+        for children in self.children.values_mut() {
+            children.retain(|it| it != table);
+        }
+    }
+
+    /// From now on it is a partition or child of the other.
+    pub(crate) fn join(&mut self, table: &QualifiedName, parent: &QualifiedName) {
+        let children = self.children.entry(parent.clone()).or_default();
+        children.push(table.clone());
+    }
+
+    /// From now on the constraint is not there.
+    pub(crate) fn drop_constraint(&mut self, table: &QualifiedName, name: &Ident) {
+        self.keys.retain(|it| it.table != table || it.name != name);
+    }
+
+    /// From now on another type may have the name.
+    pub(crate) fn rename_type(&mut self, name: QualifiedName) {
+        self.renamed_types.insert(name);
+    }
+
+    /// Whether the name may stand for another type than before.
+    pub(crate) fn is_renamed_type(&self, name: &QualifiedName) -> bool {
+        self.renamed_types.contains(name)
+    }
+
     /// Whether only this script sees it.
     pub(crate) fn is_new(&self, relation: &QualifiedName) -> bool {
         self.made.contains(relation)
@@ -87,6 +153,18 @@ impl<'a> Relations<'a> {
     /// The table as it was before.
     pub(crate) fn table(&self, name: &QualifiedName) -> Option<&'a Table> {
         self.before.tables.get(name)
+    }
+
+    /// The type that a column has by now.
+    pub(crate) fn column_type(&self, table: &QualifiedName, column: &Ident) -> Option<DataType> {
+        let retyped = self.retyped.get(&(table.clone(), column.clone()));
+        let before = || Some(self.column(table, column)?.data_type.clone());
+        retyped.cloned().or_else(before)
+    }
+
+    /// From now on the column has another type.
+    pub(crate) fn retype(&mut self, table: &QualifiedName, column: &Ident, ty: DataType) {
+        self.retyped.insert((table.clone(), column.clone()), ty);
     }
 
     /// A column as it was before.
@@ -121,30 +199,86 @@ impl<'a> Relations<'a> {
         }
     }
 
+    /// The table that it is a partition of by now.
+    pub(crate) fn partitioned(&self, table: &QualifiedName) -> Option<QualifiedName> {
+        let is_parent = |(parent, children): &(&QualifiedName, &Vec<QualifiedName>)| {
+            let parent = self.table(parent);
+            children.contains(table) && parent.is_some_and(|it| it.partition_by.is_some())
+        };
+        let (parent, _) = self.children.iter().find(is_parent)?;
+        Some(parent.clone())
+    }
+
     /// The partition of a table that takes what no other does.
-    pub(crate) fn default_partition(&self, table: &QualifiedName) -> Option<&'a QualifiedName> {
-        let is_default = |name: &&&QualifiedName| {
+    pub(crate) fn default_partition(&self, table: &QualifiedName) -> Option<QualifiedName> {
+        let is_default = |name: &&QualifiedName| {
             let partition = self.table(name).and_then(|it| it.partition.as_ref());
             partition.is_some_and(|it| it.bound.text.eq_ignore_ascii_case("DEFAULT"))
         };
-        self.children.get(table)?.iter().find(is_default).copied()
+        self.children.get(table)?.iter().find(is_default).cloned()
     }
 
     /// The tables that foreign keys of a table lead to.
     pub(crate) fn references(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        let keys = self.table(table).into_iter().flat_map(foreign_keys);
-        keys.map(|(_, key)| key.references.clone()).collect()
+        let own = self.keys.iter().filter(|it| it.table == table);
+        own.map(|it| it.key.references.clone()).collect()
     }
 
     /// The tables at the other end of foreign keys that a column is in, on either side.
     pub(crate) fn linked(&self, table: &QualifiedName, column: &Ident) -> Vec<QualifiedName> {
-        let own = self.table(table).into_iter().flat_map(foreign_keys);
-        let own = own.filter(|(_, key)| key.columns.contains(column));
-        let own = own.map(|(_, key)| key.references.clone());
-        let others = self.referenced_by.get(table).into_iter().flatten();
-        let others = others.filter(|(_, key)| key.referenced_columns.contains(column));
-        own.chain(others.map(|(table, _)| (*table).clone()))
-            .collect()
+        let end = |it: &Key<'_>| {
+            if it.table == table && it.key.columns.contains(column) {
+                return Some(it.key.references.clone());
+            }
+            let other = it.key.references == *table && it.key.referenced_columns.contains(column);
+            other.then(|| it.table.clone())
+        };
+        self.keys.iter().filter_map(end).collect()
+    }
+
+    /// The tables of these that hold rows themselves.
+    pub(crate) fn with_rows(&self, tables: Vec<QualifiedName>) -> Vec<QualifiedName> {
+        let holds = |it: &QualifiedName| {
+            self.table(it)
+                .is_none_or(|table| table.partition_by.is_none())
+        };
+        tables.into_iter().filter(holds).collect()
+    }
+
+    /// The table that a statistics object is about.
+    pub(crate) fn counted(&self, statistics: &QualifiedName) -> Vec<QualifiedName> {
+        let is_it = |it: &&Other| {
+            let name = names(&it.id.identity);
+            let name = self.qualified(&name);
+            it.id.kind == ObjectKind::StatisticsObject && name.as_ref() == Some(statistics)
+        };
+        let states = [self.before, self.after];
+        let found = states
+            .into_iter()
+            .flat_map(|it| it.others.iter().find(is_it));
+        let needs = found.flat_map(|it| {
+            let id = ObjectId::Other(it.id.clone());
+            states.map(|it| it.dependencies_of(&id).cloned().collect::<Vec<_>>())
+        });
+        let tables = needs.flatten().filter_map(|it| match it {
+            ObjectId::Table(table) | ObjectId::Column(table, _) => Some(table),
+            ObjectId::Schema(_)
+            | ObjectId::Extension(_)
+            | ObjectId::Enum(_)
+            | ObjectId::Domain(_)
+            | ObjectId::DomainConstraint(..)
+            | ObjectId::Sequence(_)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(_)
+            | ObjectId::Trigger(..)
+            | ObjectId::Policy(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Function(_)
+            | ObjectId::DefaultPrivilege(_)
+            | ObjectId::Other(_) => None,
+        });
+        tables.collect()
     }
 
     /// A constraint as it was before, else as it will be.
@@ -205,11 +339,14 @@ impl<'a> Relations<'a> {
 
 /// The identifiers of a dotted name, without `ONLY` and what stands in parentheses or behind it.
 pub(crate) fn idents(node: &SyntaxNode) -> Vec<Ident> {
-    let text = node.text().to_string();
+    names(&node.text().to_string())
+}
+
+fn names(text: &str) -> Vec<Ident> {
     let mut found = Vec::new();
     let mut dotted = true;
-    for token in tokens(&text) {
-        let word = token.text(&text);
+    for token in tokens(text) {
+        let word = token.text(text);
         match token.kind {
             TokenKind::Comment => {}
             TokenKind::Word if word.eq_ignore_ascii_case("only") && found.is_empty() => {}
@@ -245,9 +382,13 @@ pub(crate) fn ident(node: Option<&SyntaxNode>) -> Option<Ident> {
     idents(node?).pop()
 }
 
-fn foreign_keys(table: &Table) -> impl Iterator<Item = (&Constraint, &ForeignKey)> {
+fn foreign_keys(table: &Table) -> impl Iterator<Item = Key<'_>> {
     table.constraints.iter().filter_map(|it| match &it.kind {
-        ConstraintKind::ForeignKey(key) => Some((it, key)),
+        ConstraintKind::ForeignKey(key) => Some(Key {
+            table: &table.name,
+            name: &it.name,
+            key,
+        }),
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
         | ConstraintKind::Check { .. }

@@ -10,7 +10,7 @@ use driftless_lint::{LockMode, Plan, PlannedStatement, WorkKind};
 type Relations = BTreeMap<u32, (String, u32)>;
 
 const RELATIONS: &str = r"
-    SELECT c.oid, format('%s.%s', n.nspname, c.relname), c.relfilenode
+    SELECT c.oid, format('%I.%I', n.nspname, c.relname), c.relfilenode
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ";
