@@ -91,6 +91,10 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
             if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
                 call.found.lock(&referenced, LockMode::RowShare);
             }
+            let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
+            if let Some(name) = name {
+                call.relations.validate(table, &name);
+            }
             scan(call, table);
             Need {
                 mode: LockMode::ShareUpdateExclusive,
@@ -308,14 +312,10 @@ fn proved_not_null(call: &Call<'_, '_>, table: &QualifiedName, column: &Ident) -
     let checks = call.relations.table(table).into_iter();
     let mut checks = checks.flat_map(|it| it.constraints.iter());
     known.is_some_and(|it| it.not_null)
+        || call.relations.is_proved(table, column)
         || checks.any(|it| match &it.kind {
             ConstraintKind::Check { expression, .. } => {
-                let text = expression.text.trim_matches(['(', ')']);
-                let checked = text.to_ascii_uppercase().ends_with(" IS NOT NULL");
-                let name = &text[..text.len() - " IS NOT NULL".len().min(text.len())];
-                checked
-                    && it.validated
-                    && driftless_sql_text::ident_value(name.trim()) == column.as_str()
+                it.validated && not_null_column(&expression.text).as_ref() == Some(column)
             }
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
@@ -323,6 +323,16 @@ fn proved_not_null(call: &Call<'_, '_>, table: &QualifiedName, column: &Ident) -
             | ConstraintKind::Exclusion { .. }
             | ConstraintKind::NotNull { .. } => false,
         })
+}
+
+/// The column, if that is all that a check says of it: `(a IS NOT NULL)`.
+fn not_null_column(check: &str) -> Option<Ident> {
+    let text = check.trim_matches(['(', ')', ' ']);
+    let behind = text.len().checked_sub(" IS NOT NULL".len())?;
+    let (name, says) = text.split_at_checked(behind)?;
+    let is_name = !name.trim().contains(' ') || name.starts_with('"');
+    (is_name && says.eq_ignore_ascii_case(" IS NOT NULL"))
+        .then(|| Ident::new(&driftless_sql_text::ident_value(name.trim())).ok())?
 }
 
 fn set_type(call: &mut Call<'_, '_>, table: &QualifiedName, column: &Ident, it: &ast::SetType) {
@@ -418,9 +428,22 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
                 descends: is_partitioned,
             }
         }
+        Some(ast::Constraint::CheckConstraint(check)) => {
+            let name = check.constraint_name_clause();
+            let name = name.and_then(|it| it.constraint_name());
+            let name = ident(name.as_ref().map(AstNode::syntax));
+            let says = check.expr().map(|it| it.syntax().text().to_string());
+            let column = says.and_then(|it| not_null_column(&it));
+            if let (Some(name), Some(column)) = (name, column) {
+                call.relations.prove(table, name, column, checked);
+            }
+            if checked {
+                scan(call, table);
+            }
+            WITH_CHILDREN
+        }
         Some(
-            ast::Constraint::CheckConstraint(_)
-            | ast::Constraint::NotNullConstraint(_)
+            ast::Constraint::NotNullConstraint(_)
             | ast::Constraint::NullConstraint(_)
             | ast::Constraint::DefaultConstraint(_)
             | ast::Constraint::GeneratedConstraint(_)
@@ -466,7 +489,12 @@ fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachParti
         true => LockMode::ShareUpdateExclusive,
         false => LockMode::AccessExclusive,
     };
-    call.lock_one(it.table_name_ref(), LockMode::AccessExclusive);
+    // Version 13 lets the partition be read meanwhile.
+    let of_child = match call.relations.server_major {
+        Some(..=13) => LockMode::ShareUpdateExclusive,
+        Some(_) | None => LockMode::AccessExclusive,
+    };
+    call.lock_one(it.table_name_ref(), of_child);
     if let Some(default) = call.relations.default_partition(parent) {
         call.found.lock(&default, LockMode::AccessExclusive);
     }

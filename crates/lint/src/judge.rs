@@ -24,6 +24,13 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// For a server of that major version; without one, for the newest.
+    #[must_use]
+    pub fn on_server(mut self, major: u16) -> Self {
+        self.relations.server_major = (major != 0).then_some(major);
+        self
+    }
+
     /// What the next statement does. Text that is no single statement of PostgreSQL has effects that are not
     /// [`Effects::complete`].
     pub fn judge(&mut self, sql: &str) -> Effects {
@@ -153,11 +160,16 @@ impl Call<'_, '_> {
             Stmt::AlterMaterializedView(it) => self.alter_materialized_view(it),
             Stmt::Refresh(it) => self.refresh(it),
             Stmt::CreateIndex(it) => self.create_index(it),
+            Stmt::AlterIndex(it) => {
+                if let Some(ast::AlterIndexAction::IndexRenameTo(to)) = it.action() {
+                    self.renames(it.index_ref(), to.index());
+                }
+            }
             Stmt::DropIndex(it) => {
                 let concurrently = it.concurrently_token().is_some();
                 self.outside |= concurrently;
                 for index in it.index_refs() {
-                    let index = self.relations.written(Some(index.syntax()));
+                    let index = self.name(Some(index));
                     if let Some(table) = index.and_then(|it| self.relations.indexed(&it)) {
                         match concurrently {
                             true => self.found.lock(&table, LockMode::ShareUpdateExclusive),

@@ -76,11 +76,13 @@ impl Plan {
     /// Judges the steps.
     pub fn new(input: &PlanInput<'_>) -> Self {
         let judge = Judge::new(input.from, input.to, input.default_schema.clone());
+        let judge = judge.on_server(input.server_major);
         let mut statements = judged(input.steps, judge);
         let mut hazards = widened(input.changes, input.from, input.to, input.server_major);
         hazards.extend(broken(input.changes, input.from, input.exposed));
         tell(&mut statements, hazards);
         let judge = Judge::new(input.to, input.from, input.default_schema.clone());
+        let judge = judge.on_server(input.server_major);
         let reverse = judged(input.reverse, judge);
         link(&mut statements, &reverse);
         Self {
@@ -99,6 +101,7 @@ impl Plan {
 
 fn judged(steps: &[Step], mut judge: Judge<'_>) -> Vec<PlannedStatement> {
     let mut found = Vec::new();
+    let mut alone = Vec::new();
     for step in steps {
         for statement in &step.statements {
             let mut effects = judge.judge(&statement.sql);
@@ -107,6 +110,7 @@ fn judged(steps: &[Step], mut judge: Judge<'_>) -> Vec<PlannedStatement> {
             hazards.extend(statement.hazards.iter().map(of_data));
             hazards.sort_by_key(|it| it.code);
             hazards.dedup();
+            alone.push(statement.alone);
             found.push(PlannedStatement {
                 sql: statement.sql.clone(),
                 label: step.label,
@@ -119,21 +123,29 @@ fn judged(steps: &[Step], mut judge: Judge<'_>) -> Vec<PlannedStatement> {
             });
         }
     }
-    share_transactions(&mut found);
+    share_transactions(&mut found, &alone);
     found
 }
 
-/// Numbers the transactions: a new one begins behind a statement that has to run outside, and where a label of an
-/// enum is used that was added before.
-fn share_transactions(statements: &mut [PlannedStatement]) {
+/// Numbers the transactions: a new one begins behind a statement that has to run outside or wants one of its own, and
+/// where a label of an enum is used that was added before.
+fn share_transactions(statements: &mut [PlannedStatement], alone: &[bool]) {
     let mut current = 0;
     let mut is_open = false;
     let mut added: Vec<String> = Vec::new();
-    for it in statements {
-        if it.effects.outside_transaction {
+    for (it, &alone) in statements.iter_mut().zip(alone) {
+        let outside = it.effects.outside_transaction;
+        if outside || alone {
             current += usize::from(is_open);
             is_open = false;
             added.clear();
+        }
+        if outside {
+            continue;
+        }
+        if alone {
+            it.transaction = Some(current);
+            current += 1;
             continue;
         }
         if is_open && uses(&it.sql, &added) {

@@ -13,6 +13,8 @@ use squawk_syntax::SyntaxNode;
 pub(crate) struct Relations<'a> {
     pub(crate) before: &'a Catalog,
     pub(crate) after: &'a Catalog,
+    /// The major version of the server, if it is known.
+    pub(crate) server_major: Option<u16>,
     /// What the search path finds by itself.
     default_schema: Ident,
     /// Tables by the table whose partition or child they are.
@@ -23,6 +25,8 @@ pub(crate) struct Relations<'a> {
     renamed: BTreeMap<QualifiedName, QualifiedName>,
     /// Types that columns have got by now.
     retyped: BTreeMap<(QualifiedName, Ident), DataType>,
+    /// The columns of checks that say `IS NOT NULL`, and whether rows have been looked at.
+    proofs: BTreeMap<(QualifiedName, Ident), (Ident, bool)>,
     /// Types whose name another one may have by now.
     renamed_types: BTreeSet<QualifiedName>,
     /// Relations made by the script.
@@ -51,11 +55,13 @@ impl<'a> Relations<'a> {
         let mut found = Self {
             before,
             after,
+            server_major: None,
             default_schema,
             children,
             keys,
             renamed: BTreeMap::new(),
             retyped: BTreeMap::new(),
+            proofs: BTreeMap::new(),
             renamed_types: BTreeSet::new(),
             made: BTreeSet::new(),
         };
@@ -128,6 +134,32 @@ impl<'a> Relations<'a> {
     /// From now on the constraint is not there.
     pub(crate) fn drop_constraint(&mut self, table: &QualifiedName, name: &Ident) {
         self.keys.retain(|it| it.table != table || it.name != name);
+    }
+
+    /// From now on there is a check that a column is not NULL.
+    pub(crate) fn prove(
+        &mut self,
+        table: &QualifiedName,
+        check: Ident,
+        column: Ident,
+        looked: bool,
+    ) {
+        self.proofs.insert((table.clone(), check), (column, looked));
+    }
+
+    /// From now on the rows obey the constraint.
+    pub(crate) fn validate(&mut self, table: &QualifiedName, constraint: &Ident) {
+        let key = (table.clone(), constraint.clone());
+        if let Some((_, looked)) = self.proofs.get_mut(&key) {
+            *looked = true;
+        }
+    }
+
+    /// Whether a check of the script has shown that a column is not NULL.
+    pub(crate) fn is_proved(&self, table: &QualifiedName, column: &Ident) -> bool {
+        let proofs = self.proofs.iter();
+        let mut own = proofs.filter(|((of, _), _)| of == table);
+        own.any(|(_, (proved, looked))| proved == column && *looked)
     }
 
     /// From now on another type may have the name.

@@ -9,7 +9,7 @@ use driftless_catalog::{Catalog, Ident};
 use driftless_connect::ConnectUrl;
 use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
-use driftless_lint::{Plan, PlanInput};
+use driftless_lint::{Plan, PlanInput, online_script};
 use driftless_prisma_catalog::{Answers, PrismaCatalog, QuestionKind};
 use driftless_sql::{SqlOptions, Step, script, steps};
 
@@ -150,7 +150,8 @@ async fn run(
         true => Manner::PrismaWithFaults,
         false => Manner::Prisma,
     };
-    let sides = pair(session, from, to, manner, outcome).await?;
+    let mut sides = pair(session, from, to, manner, outcome).await?;
+    sides.sql.online = request.online;
     outcome.differs = !sides.changes().is_empty();
     let steps = sides.steps();
     // Between two servers nobody has said that the platform's tables should be another way.
@@ -162,8 +163,12 @@ async fn run(
     let live = live(session.project, &request.from);
     let costs = hazards::findings(&steps, &sides.declarations, live).await?;
     outcome.findings.extend(costs);
-    outcome.output = Some(script_of(&steps));
-    outcome.plan = request.plan.then(|| sides.plan(&steps));
+    let plan = (request.plan || request.online).then(|| sides.plan(&steps));
+    outcome.output = Some(match &plan {
+        Some(plan) if request.online => online_script(plan),
+        Some(_) | None => script_of(&steps),
+    });
+    outcome.plan = plan.filter(|_| request.plan);
     Ok(())
 }
 
@@ -337,6 +342,7 @@ fn with_prisma(
     let sql = SqlOptions {
         default_schema: Some(schema.clone()),
         server_major: options.server_major,
+        online: false,
         manner: options.manner,
         order: options.order.clone(),
         order_before: options.order_before.clone(),

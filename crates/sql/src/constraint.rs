@@ -7,7 +7,7 @@ use crate::name::{ident, idents};
 use crate::rows::{alike, may_be_alike, may_break};
 use crate::script::Context;
 use crate::table::column_list;
-use crate::{Hazard, Label, SqlOptions, Statement, index};
+use crate::{Hazard, Label, SqlOptions, Statement, index, online};
 
 /// `CONSTRAINT "name" …`, as it stands in `CREATE TABLE`.
 pub(crate) fn definition(constraint: &Constraint, options: &SqlOptions) -> String {
@@ -185,10 +185,19 @@ pub(crate) fn render(
         |clause: String| Statement::new(format!("ALTER TABLE {} {clause}", options.name(table)));
     match delta {
         Delta::Create(it) => {
-            let not_valid = if it.validated { "" } else { " NOT VALID" };
+            let later = online::is_for(table, context) && online::can_check_later(it);
+            let not_valid = if it.validated && !later {
+                ""
+            } else {
+                " NOT VALID"
+            };
             let mut statement = alter(format!("ADD {}{not_valid}", definition(it, options)));
             statement.hazards.extend(hazard(table, it, context));
-            (Label::AddForeignKey, vec![statement])
+            let mut statements = vec![statement];
+            if later {
+                statements.push(online::checked_later(table, &it.name, context));
+            }
+            (Label::AddForeignKey, statements)
         }
         Delta::Drop(it) => {
             let statement = alter(format!("DROP CONSTRAINT {}", ident(&it.name)));

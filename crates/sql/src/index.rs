@@ -11,7 +11,7 @@ use crate::name::ident;
 use crate::rows::{alike, may_be_alike};
 use crate::script::Context;
 use crate::table::{column_list, option_changes};
-use crate::{Hazard, Label, SqlOptions, Statement};
+use crate::{Hazard, Label, SqlOptions, Statement, online};
 
 pub(crate) fn render(
     relation: &QualifiedName,
@@ -21,7 +21,7 @@ pub(crate) fn render(
     let options = context.options;
     match delta {
         Delta::Create(it) => {
-            let mut statements = create(relation, it, options);
+            let mut statements = create(relation, it, context);
             if let Some(first) = statements.first_mut() {
                 first.hazards.extend(hazard(relation, it, context));
             }
@@ -32,7 +32,13 @@ pub(crate) fn render(
                 let sql = format!("ALTER TABLE {table} REPLICA IDENTITY USING INDEX {name}");
                 statements.push(Statement::new(sql));
             }
+            if online::is_for(relation, context) {
+                statements.extend(online::after_index(relation, it, context));
+            }
             (Label::CreateIndex, statements)
+        }
+        Delta::Drop(it) if online::is_for(relation, context) => {
+            (Label::DropIndex, online::drop_index(relation, it, context))
         }
         Delta::Drop(it) => {
             let name = options.name(&relation.sibling(it.name.clone()));
@@ -49,19 +55,21 @@ pub(crate) fn render(
     }
 }
 
-fn create(relation: &QualifiedName, it: &Index, options: &SqlOptions) -> Vec<Statement> {
+fn create(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Vec<Statement> {
+    let options = context.options;
     let unique = if it.unique { "UNIQUE " } else { "" };
+    let concurrently = online::concurrently(relation, context);
     let table = options.name(relation);
     let keys: Vec<String> = it.keys.iter().map(|it| key(it, options)).collect();
     let keys = keys.join(", ");
     // Prisma names the method only where it is not the usual one, and leaves a space only then.
     let mut sql = match it.method == "btree" {
         true => format!(
-            "CREATE {unique}INDEX {} ON {table}({keys})",
+            "CREATE {unique}INDEX {concurrently}{} ON {table}({keys})",
             ident(&it.name)
         ),
         false => format!(
-            "CREATE {unique}INDEX {} ON {table} USING {} ({keys})",
+            "CREATE {unique}INDEX {concurrently}{} ON {table} USING {} ({keys})",
             ident(&it.name),
             method(&it.method)
         ),
@@ -81,7 +89,11 @@ fn create(relation: &QualifiedName, it: &Index, options: &SqlOptions) -> Vec<Sta
     if let Some(predicate) = &it.predicate {
         sql.push_str(&format!(" WHERE {predicate}"));
     }
-    let mut statements = vec![Statement::new(sql)];
+    let made = Statement::new(sql);
+    let mut statements = vec![match concurrently {
+        "" => made,
+        _ => made.outside(),
+    }];
     let name = options.name(&relation.sibling(it.name.clone()));
     for (key, target) in &it.statistics {
         let sql = format!("ALTER INDEX {name} ALTER COLUMN {key} SET STATISTICS {target}");

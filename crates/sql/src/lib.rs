@@ -40,6 +40,7 @@ mod hazard;
 mod index;
 mod materialized_view;
 mod name;
+mod online;
 mod other;
 mod policy;
 mod probe;

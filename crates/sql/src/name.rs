@@ -18,6 +18,9 @@ pub struct SqlOptions {
     pub server_major: u16,
     /// How changes are carried out: the same as for [`driftless_diff::plan`].
     pub manner: Manner,
+    /// Whether those who use the database are to wait as little as can be, for the price of more statements that do
+    /// not share a transaction.
+    pub online: bool,
     /// The order in which the source had things made, which Prisma follows inside a step.
     pub order_before: Order,
     /// The order in which the target wants things made.

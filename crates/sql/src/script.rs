@@ -8,7 +8,8 @@ use driftless_diff::{Change, Delta};
 use crate::statement::{Label, Statement, Step};
 use crate::{
     SqlOptions, comment, constraint, default_privilege, domain, enum_type, extension, function,
-    grants, index, materialized_view, other, policy, schema, sequence, table, trigger, view,
+    grants, index, materialized_view, online, other, policy, schema, sequence, table, trigger,
+    view,
 };
 
 /// What every renderer may ask.
@@ -18,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a SqlOptions,
     /// Sequences that are made by a statement of their own, so that no `SERIAL` makes them.
     pub(crate) sequences: BTreeSet<QualifiedName>,
+    /// Relations that lose a column, or are made anew.
+    pub(crate) rebuilt: BTreeSet<QualifiedName>,
 }
 
 /// The steps that make `changes`, which lead `from` one state `to` another, in the order of the changes.
@@ -40,6 +43,7 @@ pub fn steps(
         to,
         options,
         sequences: sequences.collect(),
+        rebuilt: online::rebuilt(changes, from),
     };
     let mut steps = Vec::new();
     let mut rest = changes;

@@ -20,6 +20,8 @@ pub struct Statement {
     pub sql: String,
     /// Whether PostgreSQL lets it run inside a transaction.
     pub transactional: bool,
+    /// Whether it wants a transaction of its own: its neighbours would keep its locks for longer than it needs them.
+    pub alone: bool,
     /// What it may cost, most of all data.
     pub hazards: Vec<Hazard>,
 }
@@ -30,8 +32,23 @@ impl Statement {
         Self {
             sql: sql.into(),
             transactional: true,
+            alone: false,
             hazards: Vec::new(),
         }
+    }
+
+    /// The same, to be run outside a transaction.
+    #[must_use]
+    pub(crate) fn outside(mut self) -> Self {
+        self.transactional = false;
+        self
+    }
+
+    /// The same, in a transaction of its own.
+    #[must_use]
+    pub(crate) fn alone(mut self) -> Self {
+        self.alone = true;
+        self
     }
 
     /// With that hazard.

@@ -8,7 +8,7 @@ use crate::comment::by_hand;
 use crate::hazard::in_the_way;
 use crate::name::{ident, idents};
 use crate::script::Context;
-use crate::{Hazard, Label, SqlOptions, Statement, Step, column, constraint};
+use crate::{Hazard, Label, SqlOptions, Statement, Step, column, constraint, online};
 
 /// A table that is made as a whole.
 pub(crate) fn render_create(it: &Table, context: &Context<'_>) -> (Label, Vec<Statement>) {
@@ -23,7 +23,12 @@ pub(crate) fn render_drop(it: &Table, context: &Context<'_>) -> (Label, Vec<Stat
     });
     let object = ObjectId::Table(it.name.clone());
     statement.hazards.extend(in_the_way(&object, context));
-    (Label::DropTable, vec![statement])
+    let stays = |it: &QualifiedName| context.to.tables.contains(it);
+    let from_stays = it.partition.as_ref().is_some_and(|it| stays(&it.of));
+    let detached = from_stays.then(|| online::detach(it, context)).flatten();
+    // What is dropped needs no tidying.
+    let detached = detached.unwrap_or_default().into_iter().take(1);
+    (Label::DropTable, detached.chain([statement]).collect())
 }
 
 fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
@@ -153,6 +158,10 @@ struct Parts {
     after: Vec<String>,
     hazards: Vec<Hazard>,
     notes: Vec<Statement>,
+    /// What makes the strong lock short, and runs before the table is altered.
+    online_first: Vec<Statement>,
+    /// What runs when it has been altered.
+    online_last: Vec<Statement>,
 }
 
 /// All changes of a table's columns, keys and properties as one step.
@@ -304,7 +313,22 @@ impl Parts {
                     .and_then(|it| it.iter().position(|it| it.name == from.name))
                     .unwrap_or(usize::MAX);
                 self.hazards.extend(alter.hazards.iter().cloned());
-                self.alter_columns.push((place, alter));
+                let becomes_required = to.not_null && !from.not_null;
+                if becomes_required
+                    && from.data_type == to.data_type
+                    && online::is_for(table, context)
+                {
+                    let proof = online::proof_of_not_null(table, &to.name, context);
+                    let fills = alter.before.iter().map(|it| Statement::new(it.as_str()));
+                    self.online_first.extend(fills);
+                    self.online_first.extend(proof.first);
+                    self.online_last.push(proof.last);
+                    let before = Vec::new();
+                    self.alter_columns
+                        .push((place, column::Alter { before, ..alter }));
+                } else {
+                    self.alter_columns.push((place, alter));
+                }
             }
         }
     }
@@ -324,10 +348,7 @@ impl Parts {
         }
         match delta {
             Delta::Create(it) => {
-                let not_valid = if it.validated { "" } else { " NOT VALID" };
-                let definition = constraint::added(it, options);
-                self.add_constraints
-                    .push(format!("ADD {definition}{not_valid}"));
+                self.add_constraint(table, it, context);
                 self.hazards.extend(constraint::hazard(table, it, context));
                 if options.manner == Manner::PrismaWithFaults {
                     self.alone.extend(renamed_after_all(table, it, context));
@@ -357,6 +378,33 @@ impl Parts {
                         .push(format!("VALIDATE CONSTRAINT {}", ident(&to.name)));
                 }
             }
+        }
+    }
+
+    fn add_constraint(&mut self, table: &QualifiedName, it: &Constraint, context: &Context<'_>) {
+        if let Some(key) = online::key_by_index(table, it, context) {
+            if key.first {
+                self.online_first.push(key.build);
+                self.add_constraints.push(key.clause);
+            } else {
+                let table = context.options.name(table);
+                let add = Statement::new(format!("ALTER TABLE {table} {}", key.clause));
+                self.online_last.extend([key.build, add]);
+            }
+            return;
+        }
+        let later = online::is_for(table, context) && online::can_check_later(it);
+        let not_valid = if it.validated && !later {
+            ""
+        } else {
+            " NOT VALID"
+        };
+        let definition = constraint::added(it, context.options);
+        self.add_constraints
+            .push(format!("ADD {definition}{not_valid}"));
+        if later {
+            self.online_last
+                .push(online::checked_later(table, &it.name, context));
         }
     }
 
@@ -405,16 +453,20 @@ impl Parts {
             let tablespace = tablespace.unwrap_or_else(|| "pg_default".to_owned());
             self.alone.push(format!("SET TABLESPACE {tablespace}"));
         }
-        self.partition(from, to, options);
+        self.partition(from, to, context);
     }
 
-    fn partition(&mut self, from: &Table, to: &Table, options: &SqlOptions) {
+    fn partition(&mut self, from: &Table, to: &Table, context: &Context<'_>) {
+        let options = context.options;
         let name = options.name(&to.name);
         if from.partition != to.partition {
             if let Some(it) = &from.partition {
                 let parent = options.name(&it.of);
-                self.before
-                    .push(format!("ALTER TABLE {parent} DETACH PARTITION {name}"));
+                let detach = format!("ALTER TABLE {parent} DETACH PARTITION {name}");
+                match online::detach(from, context) {
+                    Some(statements) => self.online_first.extend(statements),
+                    None => self.before.push(detach),
+                }
             }
             if let Some(it) = &to.partition {
                 let parent = options.name(&it.of);
@@ -453,6 +505,7 @@ impl Parts {
             .chain(self.add_constraints)
             .collect();
         let mut statements: Vec<Statement> = self.before.into_iter().map(Statement::new).collect();
+        statements.extend(self.online_first);
         if !clauses.is_empty() {
             let sql = format!("ALTER TABLE {table} {}", clauses.join(",\n"));
             statements.push(Statement::new(sql));
@@ -463,6 +516,7 @@ impl Parts {
             .map(|it| format!("ALTER TABLE {table} {it}"));
         statements.extend(alone.map(Statement::new));
         statements.extend(self.after.into_iter().map(Statement::new));
+        statements.extend(self.online_last);
         statements.extend(self.notes);
         // The first statement stands for the whole step.
         if let Some(first) = statements.first_mut() {

@@ -29,7 +29,7 @@ pub(crate) async fn compared(change: &Change, prisma_compatible: bool) -> Outcom
     };
     let project = Project::open(&settings, Environment::empty()).unwrap();
     let request = DiffRequest {
-        prisma_compatible: prisma_compatible,
+        prisma_compatible,
         ..DiffRequest::new(
             State::Prisma(change.schema("from.prisma")),
             State::Prisma(change.schema("to.prisma")),

@@ -136,9 +136,13 @@ impl Bench {
 
     /// The plan between two states, as a script and as data; what is found but its cost is a fault.
     async fn plan(&self, from: State, to: State) -> Result<(String, Plan), String> {
+        self.planned(DiffRequest::new(from, to)).await
+    }
+
+    async fn planned(&self, request: DiffRequest) -> Result<(String, Plan), String> {
         let request = DiffRequest {
             plan: true,
-            ..DiffRequest::new(from, to)
+            ..request
         };
         let outcome = diff(&self.project, &request, &Silent).await;
         let outcome = outcome.map_err(|it| it.to_string())?;
@@ -206,6 +210,7 @@ impl Bench {
                 }
             }
         }
+        self.check_online(case, was, to).await?;
         for it in [changed, target, start] {
             it.close().await;
         }
@@ -218,6 +223,35 @@ impl Bench {
                 .map_err(|it| it.to_string())?;
         }
         Ok(())
+    }
+
+    /// The forms for a database in use lead to the same state: of cases that have some.
+    async fn check_online(&self, case: &Case, from: &str, to: &str) -> Result<(), String> {
+        let request = DiffRequest {
+            online: true,
+            ..DiffRequest::new(self.state(from), self.state(to))
+        };
+        let (script, plan) = self.planned(request).await?;
+        let place = |it: String| format!("online: {it}\n{script}");
+        if plan.transactions().count() < 2 {
+            return match case.file("online.sql") {
+                Some(_) if self.major == 15 => Err(place("is as the other".to_owned())),
+                Some(_) | None => Ok(()),
+            };
+        }
+        self.snapshot(case, "online", &script)?;
+        let database = session(&self.server.socket_url("postgres", from)).await;
+        locks::run(&database, &plan).await.map_err(place)?;
+        database.close().await;
+        let (is, should) = (self.dumped(from), self.dumped(to));
+        if is != should {
+            return Err(place(difference(&is, &should)));
+        }
+        let (rest, _) = self.plan(self.state(from), self.state(to)).await?;
+        match rest == NOTHING {
+            true => Ok(()),
+            false => Err(place(format!("what is left: {rest}"))),
+        }
     }
 
     /// The plan is the one that was reviewed: on one server, since servers print expressions in their own ways.
