@@ -114,6 +114,9 @@ pub(crate) struct DiffArgs {
     /// Write the script so that those who use the database wait as little as can be
     #[arg(long, conflicts_with = "prisma_compatible")]
     pub(crate) online: bool,
+    /// Try the script and its way back on a throwaway Postgres with rows, and say what came of it
+    #[arg(long)]
+    pub(crate) prove: bool,
     /// Exit with 1 if there is any difference
     #[arg(long)]
     pub(crate) exit_code: bool,

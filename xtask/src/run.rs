@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use driftless_finding::{Code, Severity, worst};
 use driftless_project::{
-    DiffRequest, DriftOptions, Environment, FormatOptions, IntrospectFormat, Outcome, Project,
-    ProjectError, PullOptions, Settings, State, all_codes, diff, doctor, drift, format, introspect,
-    pull, validate,
+    Certificate, CheckOutcome, DiffRequest, DriftOptions, Environment, FormatOptions,
+    IntrospectFormat, Outcome, Project, ProjectError, PullOptions, Settings, State, all_codes,
+    diff, doctor, drift, format, introspect, pull, validate,
 };
 use driftless_report::{Format, RenderOptions, Report, ReportError, plan_json, plan_text, render};
 
@@ -104,12 +104,20 @@ async fn compare(
         prisma_compatible: args.prisma_compatible,
         plan: args.plan.is_some(),
         online: args.online,
+        prove: args.prove,
         ..DiffRequest::new(State::parse(&args.from)?, State::parse(&args.to)?)
     };
     let mut outcome = diff(project, &request, steps).await?;
     let differs = outcome.differs;
     let output = outcome.output.take();
     let plan = outcome.plan.take();
+    if let Some(certificate) = &outcome.certificate {
+        let lines = certificate_lines(certificate);
+        match args.script || args.plan.is_some() {
+            true => eprint(&lines),
+            false => outcome.facts.extend(certificate_facts(certificate)),
+        }
+    }
     let found = match (args.script, args.plan) {
         (true, _) => give(cli, steps, output, outcome),
         (false, Some(format)) => {
@@ -125,6 +133,35 @@ async fn compare(
         }
     };
     Ok(found.max(u8::from(args.exit_code && differs)))
+}
+
+/// What was tried, and on which server, a line each.
+fn certificate_facts(it: &Certificate) -> Vec<(String, String)> {
+    let (statements, outside) = it.statements;
+    let head = format!(
+        "{statements} statements ({outside} outside transactions) on {}",
+        it.server
+    );
+    let mut facts = vec![("proof".to_owned(), head)];
+    for check in &it.checks {
+        let said = match check.outcome {
+            CheckOutcome::Passed => "ok",
+            CheckOutcome::Failed => "FAILED",
+            CheckOutcome::Undecided => "not tried",
+        };
+        facts.push((
+            format!("  {}", check.name),
+            format!("{said}: {}", check.detail),
+        ));
+    }
+    facts
+}
+
+fn certificate_lines(it: &Certificate) -> String {
+    let facts = certificate_facts(it);
+    let width = facts.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+    let line = |(word, text): &(String, String)| format!("{word:width$}  {text}\n");
+    facts.iter().map(line).collect()
 }
 
 async fn show(

@@ -15,6 +15,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         diff::CODES,
         diff::HAZARD_CODES,
         diff::MANAGED_CODES,
+        diff::PROOF_CODES,
         format::CODES,
         crate::policies::CODES,
         crate::doctor::CODES,

@@ -4,6 +4,7 @@ mod hazard_codes;
 mod hazards;
 mod load;
 mod managed;
+mod proof;
 
 use driftless_catalog::{Catalog, Ident};
 use driftless_connect::ConnectUrl;
@@ -17,8 +18,10 @@ pub(crate) use self::hazard_codes::CODES as HAZARD_CODES;
 use self::hazards::Declarations;
 use self::load::{Loaded, Origin, Real, load};
 pub(crate) use self::managed::CODES as MANAGED_CODES;
+pub(crate) use self::proof::CODES as PROOF_CODES;
 use crate::drift::{diff_options, not_compared, undecided_finding};
 use crate::judge::{Judge, open_questions};
+use crate::prove::{Claim, prove};
 use crate::session::Session;
 use crate::{
     Outcome, Progress, Project, ProjectError, State, maintain, not_null, platform, policies,
@@ -38,6 +41,8 @@ pub struct DiffRequest {
     pub plan: bool,
     /// Whether the script is to keep those who use the database waiting as little as can be.
     pub online: bool,
+    /// Whether the script is tried before it is given: [`Outcome::certificate`].
+    pub prove: bool,
 }
 
 impl DiffRequest {
@@ -49,6 +54,7 @@ impl DiffRequest {
             prisma_compatible: false,
             plan: false,
             online: false,
+            prove: false,
         }
     }
 }
@@ -163,7 +169,19 @@ async fn run(
     let live = live(session.project, &request.from);
     let costs = hazards::findings(&steps, &sides.declarations, live).await?;
     outcome.findings.extend(costs);
-    let plan = (request.plan || request.online).then(|| sides.plan(&steps));
+    let wants_plan = request.plan || request.online || request.prove;
+    let plan = wants_plan.then(|| sides.plan(&steps));
+    if let (Some(plan), true) = (&plan, request.prove) {
+        let claim = Claim {
+            from: &sides.from,
+            to: &sides.to,
+            options: &sides.options,
+            plan,
+        };
+        let certificate = prove(session, &claim).await?;
+        outcome.findings.extend(proof::findings(&certificate));
+        outcome.certificate = Some(certificate);
+    }
     outcome.output = Some(match &plan {
         Some(plan) if request.online => online_script(plan),
         Some(_) | None => script_of(&steps),

@@ -10,6 +10,13 @@ pub(crate) const PRISMA_SCHEMA: &str = "Prisma schema";
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProjectError {
+    /// The throwaway server was lost, or refused what it has to be asked, while a plan was tried.
+    #[error("the plan could not be tried")]
+    Proof {
+        /// Why.
+        #[source]
+        source: tokio_postgres::Error,
+    },
     /// The configuration says what is not understood.
     #[error("{path}: {message}")]
     Config {
@@ -154,9 +161,11 @@ impl ProjectError {
             | Self::Folder(_)
             | Self::TooLarge(_)
             | Self::Url { .. } => 2,
-            Self::Connect { .. } | Self::Introspect { .. } | Self::History(_) | Self::Shadow(_) => {
-                3
-            }
+            Self::Connect { .. }
+            | Self::Introspect { .. }
+            | Self::History(_)
+            | Self::Shadow(_)
+            | Self::Proof { .. } => 3,
         }
     }
 
@@ -198,7 +207,8 @@ impl ProjectError {
             | Self::Text(_)
             | Self::Folder(_)
             | Self::TooLarge(_)
-            | Self::History(_) => return None,
+            | Self::History(_)
+            | Self::Proof { .. } => return None,
         };
         Some(text)
     }

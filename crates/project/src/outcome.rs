@@ -1,6 +1,8 @@
 use driftless_finding::{Finding, Sources};
 use driftless_lint::Plan;
 
+use crate::Certificate;
+
 /// What a workflow has to tell.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
@@ -14,6 +16,8 @@ pub struct Outcome {
     pub verdict: String,
     /// The text that the verb was asked for: a script, a snapshot. `None` if there is none to give.
     pub output: Option<String>,
+    /// What came of trying the script, if that was asked for.
+    pub certificate: Option<Certificate>,
     /// The script as data, if it was asked for.
     pub plan: Option<Plan>,
     /// Whether the states that were compared differ, for verbs that compare without finding fault.

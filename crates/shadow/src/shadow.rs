@@ -164,6 +164,18 @@ impl Shadow {
         &self.info
     }
 
+    /// The server as other programs reach it, as the administrator, while it runs. `None` for one that has a single
+    /// session.
+    pub fn maintenance_url(&self) -> Option<&ConnectUrl> {
+        match &self.server {
+            #[cfg(unix)]
+            Server::Local(local) => Some(&local.cluster.url),
+            #[cfg(feature = "embedded")]
+            Server::Embedded(_) => None,
+            Server::Remote(server) => Some(&server.cluster.url),
+        }
+    }
+
     /// Makes a fresh database. Any number may exist at a time.
     ///
     /// # Errors

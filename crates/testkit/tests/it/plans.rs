@@ -146,6 +146,11 @@ impl Bench {
         };
         let outcome = diff(&self.project, &request, &Silent).await;
         let outcome = outcome.map_err(|it| it.to_string())?;
+        if let Some(it) = &outcome.certificate
+            && !it.holds()
+        {
+            return Err(format!("not proved: {:#?}", it.checks));
+        }
         match &faults(&outcome.findings)[..] {
             [] => Ok((outcome.output.unwrap_or_default(), outcome.plan.unwrap())),
             faults => Err(faults.join("; ")),
