@@ -21,12 +21,13 @@ pub(super) enum Applied {
     },
 }
 
-/// The relations that were there before, by OID: all names are those from before.
+/// The relations that were there before, but for the server's own and our instruments, by OID: all names are those
+/// from before.
 type Names = BTreeMap<u32, String>;
 
 const RELATIONS: &str = "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname) \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-    WHERE c.relkind IN ('r', 'p', 'v', 'm')";
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname <> 'driftless_shadow' AND n.nspname !~ '^pg_'";
 
 /// Those of the transaction that is open, on relations of this database.
 const LOCKS: &str = "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l \
