@@ -4,12 +4,12 @@ use driftless_catalog::ObjectId;
 
 /// Declares the codes with their text.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
+    ($(#[doc = $doc:literal] $name:ident = $code:literal),+ $(,)?) => {
         /// What can go wrong, or who is hurt, when a statement runs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum HazardCode {
-            $($(#[$doc])* $name,)+
+            $(#[doc = $doc] $name,)+
         }
 
         impl HazardCode {
@@ -22,6 +22,13 @@ macro_rules! codes {
                     $(Self::$name => $code,)+
                 }
             }
+
+            /// What it says, as a sentence.
+            pub fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$name => str::trim_ascii_start($doc),)+
+                }
+            }
         }
     };
 }
@@ -29,11 +36,11 @@ macro_rules! codes {
 codes! {
     /// Nobody reads or writes a table while the statement and its transaction run.
     AccessExclusiveLock = "ACQUIRES_ACCESS_EXCLUSIVE_LOCK",
-    /// Nobody writes a table meanwhile.
+    /// Nobody writes a table while the statement and its transaction run.
     ExclusiveLock = "ACQUIRES_EXCLUSIVE_LOCK",
-    /// The same.
+    /// Nobody writes a table or changes its schema meanwhile.
     ShareRowExclusiveLock = "ACQUIRES_SHARE_ROW_EXCLUSIVE_LOCK",
-    /// The same.
+    /// Nobody writes a table meanwhile; others may take the same lock.
     ShareLock = "ACQUIRES_SHARE_LOCK",
     /// A table is written anew.
     RewritesTable = "REWRITES_TABLE",

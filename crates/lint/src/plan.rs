@@ -272,9 +272,9 @@ fn of_data(hazard: &driftless_sql::Hazard) -> PlanHazard {
 fn tell(statements: &mut [PlannedStatement], hazards: Vec<StateHazard>) {
     for StateHazard { object, hazard } in hazards {
         let about = |wanted: &ObjectId| {
-            statements
-                .iter()
-                .rposition(|it| it.object == *wanted && !is_comment(it.label))
+            let fits =
+                |it: &PlannedStatement| it.object == *wanted && brings(it.label, hazard.code);
+            statements.iter().rposition(fits)
         };
         let own = about(&object);
         let place = own.or_else(|| parent(&object).as_ref().and_then(about));
@@ -285,8 +285,19 @@ fn tell(statements: &mut [PlannedStatement], hazards: Vec<StateHazard>) {
     }
 }
 
-fn is_comment(label: Label) -> bool {
-    label == Label::Comment
+/// Whether a statement of that label can be what brings a hazard: privileges come by grants, and nothing else does.
+fn brings(label: Label, code: HazardCode) -> bool {
+    let about_access = matches!(
+        label,
+        Label::Comment | Label::AlterOwner | Label::Grant | Label::AlterDefaultPrivileges
+    );
+    if code == HazardCode::GrantWidened {
+        return matches!(label, Label::Grant | Label::AlterDefaultPrivileges);
+    }
+    if code == HazardCode::RlsDisabled {
+        return label == Label::DisableRowLevelSecurity;
+    }
+    !about_access
 }
 
 /// Links each statement with those of the way back that are about the same object.

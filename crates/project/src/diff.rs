@@ -168,6 +168,7 @@ async fn run(
     }
     let live = live(session.project, &request.from);
     let costs = hazards::findings(&steps, &sides.declarations, live).await?;
+    outcome.doomed = costs.iter().any(|it| it.severity == Severity::Error);
     outcome.findings.extend(costs);
     let wants_plan = request.plan || request.online || request.prove;
     let plan = wants_plan.then(|| sides.plan(&steps));
@@ -179,6 +180,7 @@ async fn run(
             plan,
         };
         let certificate = prove(session, &claim).await?;
+        outcome.doomed |= certificate.failures().next().is_some();
         outcome.findings.extend(proof::findings(&certificate));
         outcome.certificate = Some(certificate);
     }

@@ -16,6 +16,8 @@ pub struct Outcome {
     pub verdict: String,
     /// The text that the verb was asked for: a script, a snapshot. `None` if there is none to give.
     pub output: Option<String>,
+    /// Whether the script is known to fail, or was seen to: findings say why.
+    pub doomed: bool,
     /// What came of trying the script, if that was asked for.
     pub certificate: Option<Certificate>,
     /// The script as data, if it was asked for.

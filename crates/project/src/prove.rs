@@ -12,7 +12,7 @@ mod rows;
 
 use std::collections::BTreeSet;
 
-use driftless_catalog::{Catalog, QualifiedName};
+use driftless_catalog::{Catalog, ConstraintKind, QualifiedName};
 use driftless_diff::{DiffOptions, diff};
 use driftless_lint::{HazardCode, Plan, PlannedStatement};
 use driftless_rows::{FillOptions, Filled, fill};
@@ -53,7 +53,7 @@ pub(crate) async fn prove(
         // A statement that says it fails over rows is tried again without those of its tables, and then without any:
         // the rows of a materialized view are those of others.
         let all = claim.from.tables.iter().map(|it| it.name.clone());
-        let tables = tables_of(&refused);
+        let tables = blamed(&refused, claim.plan);
         let before = empty.len();
         if tables.is_empty() || before >= claim.from.tables.len() {
             return Ok(certificate);
@@ -70,18 +70,77 @@ pub(crate) async fn prove(
     }
 }
 
+/// The tables whose rows a statement may have been refused for: the hazard may be told with another statement about
+/// the same object, or about the same tables.
+fn blamed(refused: &PlannedStatement, plan: &Plan) -> BTreeSet<QualifiedName> {
+    let own = relations(refused);
+    let related = plan.statements.iter().filter(|it| {
+        it.object == refused.object || relations(it).iter().any(|it| own.contains(it))
+    });
+    match related.into_iter().any(|it| !tables_of(it).is_empty()) {
+        true => own,
+        false => BTreeSet::new(),
+    }
+}
+
 /// The tables that have to be empty for a statement to be sure of its way.
 fn tables_of(statement: &PlannedStatement) -> BTreeSet<QualifiedName> {
     let fails = [HazardCode::MayFail, HazardCode::ChangesData];
     if !statement.hazards.iter().any(|it| fails.contains(&it.code)) {
         return BTreeSet::new();
     }
-    let locks = statement.effects.locks.iter();
+    relations(statement)
+}
+
+/// The relations whose rows a statement goes over; of one that goes over none, those that it locks.
+fn relations(statement: &PlannedStatement) -> BTreeSet<QualifiedName> {
     let work = statement.effects.work.iter();
-    locks
-        .map(|it| it.relation.clone())
-        .chain(work.map(|it| it.relation.clone()))
-        .collect()
+    let work: BTreeSet<QualifiedName> = work.map(|it| it.relation.clone()).collect();
+    if !work.is_empty() {
+        return work;
+    }
+    let locks = statement.effects.locks.iter();
+    locks.map(|it| it.relation.clone()).collect()
+}
+
+/// The tables of the state before, with what the state after asks of the columns that stay, so that rows that obey it
+/// obey both.
+fn asked_of_rows(from: &Catalog, to: &Catalog) -> Catalog {
+    let mut asked = from.clone();
+    for table in asked.tables.iter_mut() {
+        let Some(after) = to.tables.get(&table.name) else {
+            continue;
+        };
+        let mut kept = BTreeSet::new();
+        for column in &mut table.columns {
+            let same = after.column(&column.name);
+            if let Some(after) = same.filter(|it| it.data_type == column.data_type) {
+                column.not_null |= after.not_null;
+                kept.insert(column.name.clone());
+            }
+        }
+        for constraint in after.constraints.iter() {
+            let ConstraintKind::ForeignKey(key) = &constraint.kind else {
+                // Checks name values that are worth trying.
+                if let ConstraintKind::Check { .. } = constraint.kind {
+                    table
+                        .constraints
+                        .get_or_insert_with(&constraint.name, || constraint.clone());
+                }
+                continue;
+            };
+            let target = from.tables.get(&key.references);
+            let mut referenced = key.referenced_columns.iter();
+            let is_there =
+                target.is_some_and(|it| referenced.all(|name| it.column(name).is_some()));
+            if is_there && key.columns.iter().all(|it| kept.contains(it)) {
+                table
+                    .constraints
+                    .get_or_insert_with(&constraint.name, || constraint.clone());
+            }
+        }
+    }
+    asked
 }
 
 /// One try. Returns the statement that was refused, if that may be for its rows.
@@ -110,7 +169,8 @@ async fn attempt(
     let goal_dumped = dumps.of(&target);
 
     session.progress.step("filling tables with rows");
-    let filled = filled(&mut before, claim.from, empty).await?;
+    let asked = asked_of_rows(claim.from, claim.to);
+    let filled = filled(&mut before, &asked, empty).await?;
     certificate.rows(&filled, empty);
     let client = before.act_as(ActingRole::Administrator).await?;
     let survey = Survey::take(client, claim.from, claim.to, claim.plan).await;

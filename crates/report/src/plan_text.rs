@@ -60,7 +60,9 @@ fn statement(it: &PlannedStatement, style: Style) -> String {
         fact("work  ", format!("{may}{verb} {}", work.relation));
     }
     for hazard in it.hazards.iter().filter(|it| is_news(it)) {
-        let may = if hazard.certain { "" } else { "may: " };
+        // Some words say themselves that they hang on the rows.
+        let sure = hazard.certain || hazard.message.contains(" if ");
+        let may = if sure { "" } else { "perhaps " };
         fact(
             "hazard",
             format!("{}: {may}{}", hazard.code, hazard.message),

@@ -191,11 +191,15 @@ pub(crate) fn render(
             } else {
                 " NOT VALID"
             };
-            let mut statement = alter(format!("ADD {}{not_valid}", definition(it, options)));
-            statement.hazards.extend(hazard(table, it, context));
-            let mut statements = vec![statement];
-            if later {
-                statements.push(online::checked_later(table, &it.name, context));
+            let statement = alter(format!("ADD {}{not_valid}", definition(it, options)));
+            let mut hazards = hazard(table, it, context).into_iter().collect();
+            let mut statements = match later {
+                true => vec![statement, online::checked_later(table, &it.name, context)],
+                false => vec![statement],
+            };
+            // It is the last that looks at the rows.
+            if let Some(last) = statements.last_mut() {
+                last.hazards.append(&mut hazards);
             }
             (Label::AddForeignKey, statements)
         }

@@ -13,6 +13,7 @@ mod interrupt;
 mod live;
 mod mistakes;
 mod outputs;
+mod plan;
 mod platform_schemas;
 mod policies;
 mod refusals;

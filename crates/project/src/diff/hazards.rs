@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use driftless_catalog::ObjectId;
 use driftless_connect::{ConnectOptions, ConnectUrl, Connection, connect};
-use driftless_finding::Finding;
+use driftless_finding::{Finding, Severity};
 use driftless_prisma_catalog::Declaration;
 use driftless_sql::{Effect, Hazard, Step};
 use tokio_postgres::SimpleQueryMessage;
@@ -68,8 +68,11 @@ fn finding(hazard: &Hazard, rows: &Rows, declarations: &Declarations) -> Option<
             .object(object.to_string())
             .at_maybe(declaration.map(|it| it.span));
     }
-    if let (Rows::Hurt, Effect::DeletesData) = (rows, hazard.effect()) {
-        finding = finding.note("the database has some");
+    match (rows, hazard.effect()) {
+        (Rows::Hurt, Effect::DeletesData) => finding = finding.note("the database has some"),
+        // Nothing is gained by trying.
+        (Rows::Hurt, Effect::Fails) => finding.severity = Severity::Error,
+        (Rows::Hurt | Rows::Unknown | Rows::Refused(_), _) => {}
     }
     if let Rows::Refused(why) = rows {
         finding = finding.note(format!(
