@@ -241,11 +241,6 @@ impl Change<'_> {
         self.direction() == Direction::Drop
     }
 
-    /// Whether it changes the definition of an object that is there before and after.
-    pub fn redefines(&self) -> bool {
-        self.direction() == Direction::Alter && !self.is_about()
-    }
-
     /// Whether it says something of an object, and leaves its definition as it is.
     pub(crate) fn is_about(&self) -> bool {
         matches!(

@@ -24,7 +24,8 @@ use crate::judge::{Judge, open_questions};
 use crate::prove::{Claim, prove};
 use crate::session::Session;
 use crate::{
-    Outcome, Progress, Project, ProjectError, State, maintain, not_null, platform, policies,
+    Outcome, Progress, Project, ProjectError, State, dispute, maintain, not_null, platform,
+    policies,
 };
 
 /// What to compare.
@@ -458,8 +459,7 @@ async fn real_pair(
         server_major: major,
         ..DiffOptions::default()
     };
-    let differ = driftless_diff::diff(&from.catalog, &to.catalog, &options);
-    if differ.iter().any(Change::redefines) {
+    if !dispute::objects(&from.catalog, &to.catalog).is_empty() {
         settle(session, &mut from, &mut to).await?;
     }
     let sql = SqlOptions {

@@ -7,7 +7,7 @@ mod pending;
 mod place;
 
 use driftless_catalog::{Catalog, Ident, QualifiedName};
-use driftless_diff::{Change, DiffOptions, Order, diff};
+use driftless_diff::{DiffOptions, Order, diff};
 use driftless_finding::{Code, Finding};
 use driftless_migrate::MigrationFile;
 use driftless_prisma_catalog::{Answers, PrismaCatalog, Question};
@@ -288,8 +288,7 @@ impl Work {
         };
         let (live_major, shadow_major) = (live.found.server_major, replayed.major);
         not_null::forget_names(&mut actual, live_major, &mut expected, shadow_major);
-        let differ = diff(&actual, &expected, &options);
-        if differ.iter().any(Change::redefines) {
+        if !dispute::objects(&actual, &expected).is_empty() {
             let judge = Judge::new(&mut replayed.database, replayed.major).await?;
             judge.settle(&mut actual, &mut expected).await;
         }

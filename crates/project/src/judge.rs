@@ -14,7 +14,7 @@ use driftless_shadow::{ActingRole, ShadowDatabase};
 use driftless_sql_text::{quote_always, quote_literal};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::ProjectError;
+use crate::{ProjectError, dispute};
 
 /// A server that prints what it understands.
 pub(crate) struct Judge<'a> {
@@ -225,7 +225,7 @@ impl<'a> Judge<'a> {
         other: &Expression,
         print: impl AsyncFnOnce(&str) -> Option<String>,
     ) {
-        if text == other {
+        if !dispute::is_open(text, other) {
             return;
         }
         if let Some(printed) = print(&text.text).await {

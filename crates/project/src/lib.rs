@@ -25,6 +25,7 @@
 mod codes;
 mod config;
 mod diff;
+mod dispute;
 mod doctor;
 mod drift;
 mod environment;

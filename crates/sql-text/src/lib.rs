@@ -21,12 +21,14 @@
 
 mod normal;
 mod quote;
+mod skeleton;
 mod statement;
 mod token;
 mod value;
 
 pub use normal::{normal_form, same_tokens};
 pub use quote::{quote_always, quote_ident, quote_literal};
+pub use skeleton::same_skeleton;
 pub use statement::{Statement, StatementKind, statements};
 pub use token::{Token, TokenKind, ident_value, string_value, tokens};
 pub use value::{Value, ValueClass, ValueType, sequence_name};
