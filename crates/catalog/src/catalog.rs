@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     Collection, DefaultPrivilege, Domain, EnumType, Extension, Function, ManagedTable,
@@ -36,10 +36,10 @@ pub struct Catalog {
     /// Everything else.
     pub others: Collection<Other>,
     /// What an object needs in order to exist, besides what its own fields name: the functions in a
-    /// policy's expression, the columns in a view's query. From `pg_depend`; objects that are not in the
-    /// catalog are left out.
+    /// policy's expression, the columns in a view's query; in order, each once. From `pg_depend`; objects that
+    /// are not in the catalog are left out.
     #[cfg_attr(feature = "serde", serde(with = "crate::snapshot::pairs"))]
-    pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    pub dependencies: BTreeMap<ObjectId, Vec<ObjectId>>,
 }
 
 impl Catalog {

@@ -1,6 +1,7 @@
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::{IntoValues, Values};
+use std::iter::Map;
 
 /// What a [`Collection`] holds: a thing that knows its own name.
 pub trait Named {
@@ -12,8 +13,16 @@ pub trait Named {
 }
 
 /// Named things, at most one of each name, in the order of their names.
+///
+/// They are boxed: most collections have few things, and a map makes room for eleven at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Collection<T: Named>(BTreeMap<T::Name, T>);
+pub struct Collection<T: Named>(BTreeMap<T::Name, Box<T>>);
+
+/// Those of a collection, by name.
+type Iter<'a, T> = Map<Values<'a, <T as Named>::Name, Box<T>>, fn(&'a Box<T>) -> &'a T>;
+
+/// Those of a collection that nobody needs any more, by name.
+type IntoIter<T> = Map<IntoValues<<T as Named>::Name, Box<T>>, fn(Box<T>) -> T>;
 
 impl<T: Named> Default for Collection<T> {
     fn default() -> Self {
@@ -24,7 +33,8 @@ impl<T: Named> Default for Collection<T> {
 impl<T: Named> Collection<T> {
     /// Puts `it` in and returns what had its name before.
     pub fn insert(&mut self, it: T) -> Option<T> {
-        self.0.insert(it.name().clone(), it)
+        let before = self.0.insert(it.name().clone(), Box::new(it));
+        before.map(|it| *it)
     }
 
     /// The one of that name.
@@ -32,7 +42,7 @@ impl<T: Named> Collection<T> {
     where
         T::Name: Borrow<Q>,
     {
-        self.0.get(name)
+        self.0.get(name).map(AsRef::as_ref)
     }
 
     /// The one of that name, to change anything but its name.
@@ -40,12 +50,13 @@ impl<T: Named> Collection<T> {
     where
         T::Name: Borrow<Q>,
     {
-        self.0.get_mut(name)
+        self.0.get_mut(name).map(AsMut::as_mut)
     }
 
     /// The one of that name; `make` makes it, with that name, if there is none.
     pub fn get_or_insert_with(&mut self, name: &T::Name, make: impl FnOnce() -> T) -> &mut T {
-        self.0.entry(name.clone()).or_insert_with(make)
+        let entry = self.0.entry(name.clone());
+        entry.or_insert_with(|| Box::new(make()))
     }
 
     /// Takes the one of that name out.
@@ -53,7 +64,7 @@ impl<T: Named> Collection<T> {
     where
         T::Name: Borrow<Q>,
     {
-        self.0.remove(name)
+        self.0.remove(name).map(|it| *it)
     }
 
     /// Whether there is one of that name.
@@ -65,13 +76,13 @@ impl<T: Named> Collection<T> {
     }
 
     /// All, by name.
-    pub fn iter(&self) -> Values<'_, T::Name, T> {
-        self.0.values()
+    pub fn iter(&self) -> Iter<'_, T> {
+        self.0.values().map(AsRef::as_ref)
     }
 
     /// All, by name, to change anything but their names.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.0.values_mut()
+        self.0.values_mut().map(AsMut::as_mut)
     }
 
     /// Keeps those that `keep` says yes to.
@@ -92,7 +103,8 @@ impl<T: Named> Collection<T> {
 
 impl<T: Named> FromIterator<T> for Collection<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let pairs = items.into_iter().map(|it| (it.name().clone(), it));
+        let pairs = items.into_iter();
+        let pairs = pairs.map(|it| (it.name().clone(), Box::new(it)));
         Self(pairs.collect())
     }
 }
@@ -107,19 +119,19 @@ impl<T: Named> Extend<T> for Collection<T> {
 
 impl<T: Named> IntoIterator for Collection<T> {
     type Item = T;
-    type IntoIter = IntoValues<T::Name, T>;
+    type IntoIter = IntoIter<T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_values()
+        self.0.into_values().map(|it| *it)
     }
 }
 
 impl<'a, T: Named> IntoIterator for &'a Collection<T> {
     type Item = &'a T;
-    type IntoIter = Values<'a, T::Name, T>;
+    type IntoIter = Iter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.values()
+        self.iter()
     }
 }
 

@@ -29,12 +29,12 @@ pub struct Column {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub serial: Option<QualifiedName>,
-    /// `GENERATED … AS IDENTITY`.
+    /// `GENERATED … AS IDENTITY`. Boxed, because few columns have one and it is large.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// `GENERATED ALWAYS AS (…)`.
     #[cfg_attr(
         feature = "serde",

@@ -63,12 +63,12 @@ pub(crate) mod pairs {
 
     use crate::ObjectId;
 
-    type Map = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
+    type Map = BTreeMap<ObjectId, Vec<ObjectId>>;
 
     #[derive(Serialize)]
     struct EdgesRef<'a> {
         object: &'a ObjectId,
-        needs: &'a BTreeSet<ObjectId>,
+        needs: &'a [ObjectId],
     }
 
     #[derive(Deserialize)]
@@ -83,7 +83,10 @@ pub(crate) mod pairs {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map, D::Error> {
         let edges = Vec::<Edges>::deserialize(deserializer)?;
-        Ok(edges.into_iter().map(|it| (it.object, it.needs)).collect())
+        let edges = edges.into_iter();
+        Ok(edges
+            .map(|it| (it.object, it.needs.into_iter().collect()))
+            .collect())
     }
 }
 

@@ -123,7 +123,7 @@ pub(crate) fn differences(from: &Column, to: &Column) -> Vec<Difference> {
         found.maybe("default", &filled(from), &filled(to));
     }
     if identity != &to.identity {
-        let show = |it: &Option<Identity>| it.as_ref().map(identity_text);
+        let show = |it: &Option<Box<Identity>>| it.as_deref().map(identity_text);
         found.maybe("identity", &show(identity), &show(&to.identity));
     }
     let show = |it: &Generated| format!("{} {:?}", it.expression, it.kind).to_lowercase();

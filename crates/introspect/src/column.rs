@@ -10,21 +10,20 @@ use crate::IntrospectError;
 use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::{Names, class};
-use crate::query::Answers;
 use crate::table::Relations;
 
 /// Reads the columns of tables, views and materialized views, by position.
 pub(crate) fn read(
-    answers: &Answers,
+    rows: &[Row],
+    defaults: &mut Defaults,
     names: &mut Names,
     relations: &mut Relations,
 ) -> Result<(), IntrospectError> {
-    let mut defaults = defaults(&answers.column_defaults, names)?;
-    for row in &answers.columns {
+    for row in rows {
         let mut it = Fields::new("column", row);
         let (relation, number): (u32, i16) = (it.next()?, it.next()?);
         let (mut column, codes) = column(it, names)?;
-        let default = defaults.remove(&(relation, number));
+        let default = defaults.texts.remove(&(relation, number));
         match generated_kind(codes.generated)? {
             Some(kind) => {
                 column.generated = default.map(|expression| Generated { expression, kind });
@@ -45,7 +44,7 @@ pub(crate) fn read(
             view.columns.push(view_column(column));
         }
     }
-    name_defaults(&answers.column_defaults, names)
+    Ok(())
 }
 
 /// What a column's row says that is not in the column as it is.
@@ -58,7 +57,7 @@ struct Codes {
 /// The column as far as its own row tells.
 fn column(mut it: Fields<'_>, names: &Names) -> Result<(Column, Codes), IntrospectError> {
     let name = it.ident()?;
-    let data_type: DataType = names.data_type(it.next()?, it.next()?)?;
+    let data_type: DataType = names.data_type(it.next()?, it.next()?, it.next()?)?;
     let not_null = it.next()?;
     let (identity, generated) = (it.code()?, it.code()?);
     let (collation, own_collation): (u32, bool) = (it.next()?, it.next()?);
@@ -99,30 +98,35 @@ fn view_column(column: Column) -> ViewColumn {
     }
 }
 
-fn defaults(
-    rows: &[Row],
-    names: &Names,
-) -> Result<HashMap<(u32, i16), Expression>, IntrospectError> {
-    let mut found = HashMap::new();
-    for row in rows {
-        let mut it = Fields::new("column_default", row);
-        let _oid: u32 = it.next()?;
-        let key = (it.next()?, it.next()?);
-        found.insert(key, names.printed(it.next()?));
-    }
-    Ok(found)
+/// What columns are filled or computed with, before it is put on them.
+#[derive(Default)]
+pub(crate) struct Defaults {
+    texts: HashMap<(u32, i16), Expression>,
+    /// Number of the default, its relation and its column.
+    places: Vec<(u32, u32, i16)>,
 }
 
-/// Makes dependencies of defaults known as those of their columns.
-fn name_defaults(rows: &[Row], names: &mut Names) -> Result<(), IntrospectError> {
-    for row in rows {
-        let mut it = Fields::new("column_default", row);
-        let (oid, relation, number): (u32, u32, i16) = (it.next()?, it.next()?, it.next()?);
-        if let Some(column) = names.column_object(relation, number) {
-            names.objects.insert((class::ATTRDEF, oid), column);
+impl Defaults {
+    /// Adds defaults.
+    pub(crate) fn read(&mut self, rows: &[Row], names: &Names) -> Result<(), IntrospectError> {
+        for row in rows {
+            let mut it = Fields::new("column_default", row);
+            let (oid, relation, number) = (it.next()?, it.next()?, it.next()?);
+            let text = names.printed(it.next()?);
+            self.texts.insert((relation, number), text);
+            self.places.push((oid, relation, number));
+        }
+        Ok(())
+    }
+
+    /// Makes dependencies of defaults known as those of their columns.
+    pub(crate) fn register(self, names: &mut Names) {
+        for (oid, relation, number) in self.places {
+            if let Some(column) = names.column_object(relation, number) {
+                names.objects.insert((class::ATTRDEF, oid), column);
+            }
         }
     }
-    Ok(())
 }
 
 impl Names {

@@ -1,15 +1,15 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use driftless_catalog::{
-    Constraint, ConstraintKind, Deferral, ForeignKey, Ident, KeyColumns, MatchKind, ObjectId,
-    QualifiedName, ReferentialAction,
+    Constraint, ConstraintKind, Deferral, Domain, ForeignKey, Ident, KeyColumns, MatchKind,
+    ObjectId, QualifiedName, ReferentialAction,
 };
 use tokio_postgres::Row;
 
-use crate::IntrospectError;
 use crate::fields::{Fields, unknown};
 use crate::names::{Names, class};
 use crate::table::Relations;
+use crate::{IntrospectError, domain};
 
 /// A row of `pg_constraint`.
 pub(crate) struct ConstraintRow {
@@ -45,9 +45,8 @@ pub(crate) struct IndexOwner {
     pub(crate) operators: Vec<String>,
 }
 
-pub(crate) fn rows(rows: &[Row]) -> Result<Vec<ConstraintRow>, IntrospectError> {
-    rows.iter().map(ConstraintRow::read).collect()
-}
+/// What indexes belong to, by their numbers.
+pub(crate) type IndexOwners = HashMap<u32, IndexOwner>;
 
 impl ConstraintRow {
     fn read(row: &Row) -> Result<Self, IntrospectError> {
@@ -163,47 +162,62 @@ impl ConstraintRow {
     }
 }
 
-/// Puts constraints on their tables; returns which indexes are theirs.
+/// Puts constraints on their tables and domains, and tells which indexes are theirs.
 pub(crate) fn read(
-    rows: &[ConstraintRow],
+    rows: &[Row],
     names: &mut Names,
     relations: &mut Relations,
-) -> Result<HashMap<u32, IndexOwner>, IntrospectError> {
-    let mut owners = HashMap::new();
+    domains: &mut BTreeMap<u32, Domain>,
+    owners: &mut IndexOwners,
+) -> Result<(), IntrospectError> {
     for row in rows {
-        if !relations.tables.contains_key(&row.relation) {
-            continue;
+        let row = ConstraintRow::read(row)?;
+        match domains.get_mut(&row.domain) {
+            Some(domain) => domain::constrain(domain, &row, names),
+            None => constrain(row, names, relations, owners)?,
         }
-        let kind = row.kind(names)?;
-        let Some(table) = relations.tables.get_mut(&row.relation) else {
-            continue;
-        };
-        let id = ObjectId::Constraint(table.name.clone(), row.name.clone());
-        names
-            .objects
-            .insert((class::CONSTRAINT, row.oid), id.clone());
-        if matches!(row.kind, 'p' | 'u' | 'x') {
-            names.objects.insert((class::RELATION, row.index), id);
-            let owner = IndexOwner {
-                constraint: row.name.clone(),
-                operators: row.operators.clone(),
-            };
-            owners.insert(row.index, owner);
-        }
-        if let ConstraintKind::NotNull { column, .. } = &kind
-            && is_usual_not_null(row, &table.name.name, column)
-        {
-            continue;
-        }
-        table.constraints.insert(Constraint {
-            deferral: row.deferral,
-            validated: row.validated,
-            enforced: row.enforced,
-            inherited: row.inherited,
-            ..Constraint::new(row.name.clone(), kind)
-        });
     }
-    Ok(owners)
+    Ok(())
+}
+
+fn constrain(
+    row: ConstraintRow,
+    names: &mut Names,
+    relations: &mut Relations,
+    owners: &mut IndexOwners,
+) -> Result<(), IntrospectError> {
+    if !relations.tables.contains_key(&row.relation) {
+        return Ok(());
+    }
+    let kind = row.kind(names)?;
+    let Some(table) = relations.tables.get_mut(&row.relation) else {
+        return Ok(());
+    };
+    let id = ObjectId::Constraint(table.name.clone(), row.name.clone());
+    names
+        .objects
+        .insert((class::CONSTRAINT, row.oid), id.clone());
+    if matches!(row.kind, 'p' | 'u' | 'x') {
+        names.objects.insert((class::RELATION, row.index), id);
+        let owner = IndexOwner {
+            constraint: row.name.clone(),
+            operators: row.operators.clone(),
+        };
+        owners.insert(row.index, owner);
+    }
+    if let ConstraintKind::NotNull { column, .. } = &kind
+        && is_usual_not_null(&row, &table.name.name, column)
+    {
+        return Ok(());
+    }
+    table.constraints.insert(Constraint {
+        deferral: row.deferral,
+        validated: row.validated,
+        enforced: row.enforced,
+        inherited: row.inherited,
+        ..Constraint::new(row.name.clone(), kind)
+    });
+    Ok(())
 }
 
 /// Whether it says no more than that the column is not null.

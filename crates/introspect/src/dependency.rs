@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use driftless_catalog::ObjectId;
 use tokio_postgres::Row;
@@ -8,25 +8,37 @@ use crate::fields::Fields;
 use crate::names::{Names, class};
 
 /// What each object needs, as far as both are in the catalog.
-pub(crate) fn read(
-    rows: &[Row],
-    names: &Names,
-) -> Result<BTreeMap<ObjectId, BTreeSet<ObjectId>>, IntrospectError> {
-    let mut found: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
-    for row in rows {
-        let mut it = Fields::new("dependency", row);
-        let mut end = || -> Result<_, IntrospectError> {
-            let (class, oid, number): (u32, u32, i32) = (it.next()?, it.next()?, it.next()?);
-            Ok(names.end(class, oid, number))
-        };
-        let (Some(object), Some(needs)) = (end()?, end()?) else {
-            continue;
-        };
-        if object != needs && !is_structure(&object, &needs) {
-            found.entry(object).or_default().insert(needs);
+#[derive(Default)]
+pub(crate) struct Edges(BTreeMap<ObjectId, Vec<ObjectId>>);
+
+impl Edges {
+    /// Adds edges.
+    pub(crate) fn read(&mut self, rows: &[Row], names: &Names) -> Result<(), IntrospectError> {
+        for row in rows {
+            let mut it = Fields::new("dependency", row);
+            let mut end = || -> Result<_, IntrospectError> {
+                let (class, oid, number): (u32, u32, i32) = (it.next()?, it.next()?, it.next()?);
+                Ok(names.end(class, oid, number))
+            };
+            let (Some(object), Some(needs)) = (end()?, end()?) else {
+                continue;
+            };
+            if object != needs && !is_structure(&object, &needs) {
+                self.0.entry(object).or_default().push(needs);
+            }
         }
+        Ok(())
     }
-    Ok(found)
+
+    /// Of each object, what it needs in order and once.
+    pub(crate) fn sorted(mut self) -> BTreeMap<ObjectId, Vec<ObjectId>> {
+        for needs in self.0.values_mut() {
+            needs.sort_unstable();
+            needs.dedup();
+            needs.shrink_to_fit();
+        }
+        self.0
+    }
 }
 
 /// Whether the edge says no more than what the objects' own fields do: that a part needs its whole, and

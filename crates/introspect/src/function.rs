@@ -11,11 +11,12 @@ use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::{Names, class};
 
+/// Adds functions to those that were found.
 pub(crate) fn read(
     rows: &[Row],
     names: &mut Names,
-) -> Result<Collection<Function>, IntrospectError> {
-    let mut found = Collection::default();
+    found: &mut Collection<Function>,
+) -> Result<(), IntrospectError> {
     for row in rows {
         let (oid, function) = function(row, names)?;
         if names.is_member(class::PROC, oid) {
@@ -25,7 +26,7 @@ pub(crate) fn read(
         names.objects.insert((class::PROC, oid), id);
         found.insert(function);
     }
-    Ok(found)
+    Ok(())
 }
 
 fn function(row: &Row, names: &Names) -> Result<(u32, Function), IntrospectError> {
@@ -54,7 +55,10 @@ fn function(row: &Row, names: &Names) -> Result<(u32, Function), IntrospectError
         100.0
     };
     let usual_rows = if set { 1000.0 } else { 0.0 };
-    let inputs: Result<Vec<_>, _> = inputs.iter().map(|it| names.data_type(*it, -1)).collect();
+    let inputs: Result<Vec<_>, _> = inputs
+        .iter()
+        .map(|it| names.data_type(*it, -1, None))
+        .collect();
     let function = Function {
         id: FunctionId {
             name: names.qualified(schema, name)?,
@@ -63,7 +67,7 @@ fn function(row: &Row, names: &Names) -> Result<(u32, Function), IntrospectError
         returns: match kind {
             FunctionKind::Procedure => None,
             FunctionKind::Function | FunctionKind::Window => Some(Returns {
-                data_type: names.data_type(returns, -1)?,
+                data_type: names.data_type(returns, -1, None)?,
                 set,
             }),
         },
@@ -107,7 +111,7 @@ fn arguments(
         Ok(Argument {
             mode,
             name: name.map(|it| Ident::new(it)).transpose()?,
-            data_type: names.data_type(*oid, -1)?,
+            data_type: names.data_type(*oid, -1, None)?,
             default: default.map(|it| names.printed(it)),
         })
     };

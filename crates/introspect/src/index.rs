@@ -8,31 +8,36 @@ use driftless_sql_text::{TokenKind, ident_value, tokens};
 use tokio_postgres::Row;
 
 use crate::IntrospectError;
-use crate::constraint::IndexOwner;
+use crate::constraint::IndexOwners;
 use crate::fields::Fields;
 use crate::names::{Names, class};
-use crate::query::Answers;
 use crate::table::Relations;
 
 /// Options and statistics targets of index columns, by index and position.
-type ColumnSettings<'a> = HashMap<(u32, i16), (Vec<&'a str>, Option<i16>)>;
+pub(crate) type ColumnSettings<'a> = HashMap<(u32, i16), (Vec<&'a str>, Option<i16>)>;
 
-/// Puts indexes on their tables and materialized views, and into the constraints that own them.
-pub(crate) fn read(
-    answers: &Answers,
-    names: &mut Names,
-    relations: &mut Relations,
-    mut owners: HashMap<u32, IndexOwner>,
-) -> Result<(), IntrospectError> {
-    let mut settings: ColumnSettings<'_> = HashMap::new();
-    for row in &answers.index_columns {
+/// What is set for columns of indexes.
+pub(crate) fn settings(rows: &[Row]) -> Result<ColumnSettings<'_>, IntrospectError> {
+    let mut settings = HashMap::new();
+    for row in rows {
         let mut it = Fields::new("index_column", row);
         let key = (it.next()?, it.next()?);
         let options: Option<Vec<&str>> = it.next()?;
         settings.insert(key, (options.unwrap_or_default(), it.next()?));
     }
-    for row in &answers.indexes {
-        let (oid, relation, replica_identity, index) = index(row, names, &settings)?;
+    Ok(settings)
+}
+
+/// Puts indexes on their tables and materialized views, and into the constraints that own them.
+pub(crate) fn read(
+    rows: &[Row],
+    settings: &ColumnSettings<'_>,
+    names: &mut Names,
+    relations: &mut Relations,
+    owners: &mut IndexOwners,
+) -> Result<(), IntrospectError> {
+    for row in rows {
+        let (oid, relation, replica_identity, index) = index(row, names, settings)?;
         if let Some(table) = relations.tables.get_mut(&relation) {
             if replica_identity {
                 table.replica_identity = ReplicaIdentity::Index(index.name.clone());

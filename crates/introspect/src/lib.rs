@@ -23,6 +23,7 @@
 //! ```
 
 mod acl;
+mod answers;
 mod column;
 mod comment;
 mod constraint;
@@ -47,4 +48,4 @@ mod trigger;
 mod view;
 
 pub use error::IntrospectError;
-pub use read::{Introspection, MANAGED_SCHEMAS, Options, Unread, introspect};
+pub use read::{Introspection, MANAGED_SCHEMAS, Options, Unread, introspect, introspect_beside};

@@ -1,12 +1,15 @@
 //! Numbers to names: what the rest of the crate asks instead of joining on the server.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use driftless_catalog::{DataType, Expression, Ident, ObjectId, QualifiedName, TypeName};
+use tokio_postgres::Row;
 
 use crate::IntrospectError;
+use crate::answers::Answers;
 use crate::fields::Fields;
-use crate::query::Answers;
+use crate::query::Query;
 
 /// Catalogs by number, as `pg_depend` and `pg_description` name them. The numbers are fixed.
 pub(crate) mod class {
@@ -25,7 +28,7 @@ pub(crate) mod class {
 /// What a number of `pg_type` stands for.
 pub(crate) struct TypeRow {
     pub(crate) schema: u32,
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) kind: char,
     /// The element's type, of an array.
     pub(crate) element: u32,
@@ -54,7 +57,6 @@ pub(crate) struct Names {
     roles: HashMap<u32, Ident>,
     schemas: HashMap<u32, SchemaRow>,
     pub(crate) types: HashMap<u32, TypeRow>,
-    modifiers: HashMap<(u32, i32), String>,
     collations: HashMap<u32, QualifiedName>,
     opclasses: HashMap<u32, OpclassRow>,
     /// Objects that belong to another, mostly to an extension, by catalog and number.
@@ -69,9 +71,10 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn read(
-        answers: &Answers,
+    /// The names of schemas.
+    pub(crate) fn new(
         major: u16,
+        schemas: &[Row],
         managed: &[Ident],
     ) -> Result<Self, IntrospectError> {
         let mut names = Self {
@@ -79,7 +82,6 @@ impl Names {
             roles: HashMap::new(),
             schemas: HashMap::new(),
             types: HashMap::new(),
-            modifiers: HashMap::new(),
             collations: HashMap::new(),
             opclasses: HashMap::new(),
             members: HashMap::new(),
@@ -89,26 +91,31 @@ impl Names {
             column_collations: HashMap::new(),
             index_relations: HashMap::new(),
         };
-        for row in &answers.roles {
-            let mut it = Fields::new("role", row);
-            names.roles.insert(it.next()?, it.ident()?);
-        }
-        for row in &answers.schemas {
+        for row in schemas {
             let mut it = Fields::new("schema", row);
             let (oid, name) = (it.next()?, it.ident()?);
             let (_owner, _acl): (u32, Option<Vec<&str>>) = (it.next()?, it.next()?);
             let in_scope = it.next()?;
             names.schemas.insert(oid, SchemaRow { name, in_scope });
         }
-        names.read_types(answers)?;
-        for row in &answers.collations {
+        Ok(names)
+    }
+
+    /// Reads what else has a number and is looked up: roles, types and the like.
+    pub(crate) async fn read(&mut self, answers: &mut Answers<'_>) -> Result<(), IntrospectError> {
+        for row in &answers.all(Query::Role).await? {
+            let mut it = Fields::new("role", row);
+            self.roles.insert(it.next()?, it.ident()?);
+        }
+        let read = |rows: &[Row]| self.read_types(rows);
+        answers.each(Query::Type, read).await?;
+        for row in &answers.all(Query::Collation).await? {
             let mut it = Fields::new("collation", row);
             let (oid, schema, name) = (it.next()?, it.ident()?, it.ident()?);
-            names
-                .collations
+            self.collations
                 .insert(oid, QualifiedName::new(schema, name));
         }
-        for row in &answers.opclasses {
+        for row in &answers.all(Query::Opclass).await? {
             let mut it = Fields::new("opclass", row);
             let oid = it.next()?;
             let opclass = OpclassRow {
@@ -116,23 +123,23 @@ impl Names {
                 name: it.next()?,
                 is_default: it.next()?,
             };
-            names.opclasses.insert(oid, opclass);
+            self.opclasses.insert(oid, opclass);
         }
-        for row in &answers.members {
+        for row in &answers.all(Query::Member).await? {
             let mut it = Fields::new("member", row);
             let member = (it.next()?, it.next()?);
-            names.members.insert(member, (it.next()?, it.next()?));
+            self.members.insert(member, (it.next()?, it.next()?));
         }
-        Ok(names)
+        Ok(())
     }
 
-    fn read_types(&mut self, answers: &Answers) -> Result<(), IntrospectError> {
-        for row in &answers.types {
+    fn read_types(&mut self, rows: &[Row]) -> Result<(), IntrospectError> {
+        for row in rows {
             let mut it = Fields::new("type", row);
             let oid = it.next()?;
-            let name = it.next()?;
+            let name: &str = it.next()?;
             let ty = TypeRow {
-                name,
+                name: name.into(),
                 schema: it.next()?,
                 kind: it.code()?,
                 element: it.next()?,
@@ -142,17 +149,12 @@ impl Names {
             };
             self.types.insert(oid, ty);
         }
-        for row in &answers.modifiers {
-            let mut it = Fields::new("modifier", row);
-            let (oid, modifier, text): (u32, i32, &str) = (it.next()?, it.next()?, it.next()?);
-            let inner = DataType::parse(text).and_then(|it| it.modifier);
-            let inner = inner.ok_or_else(|| IntrospectError::Malformed {
-                what: "a type with a modifier",
-                text: text.to_owned(),
-            })?;
-            self.modifiers.insert((oid, modifier), inner.to_string());
-        }
         Ok(())
+    }
+
+    /// The names of all roles.
+    pub(crate) fn roles(&self) -> BTreeSet<Ident> {
+        self.roles.values().cloned().collect()
     }
 
     pub(crate) fn role(&self, oid: u32) -> Result<Ident, IntrospectError> {
@@ -230,36 +232,53 @@ impl Names {
         own().or_else(|| self.objects.get(self.members.get(&key)?))
     }
 
-    /// The type of that number with that modifier, -1 for none.
-    pub(crate) fn data_type(&self, oid: u32, modifier: i32) -> Result<DataType, IntrospectError> {
+    /// The type of that number with that modifier, -1 for none. `printed` is the whole as `format_type` prints it: only
+    /// the functions of a type that is not built in know what its modifier means.
+    pub(crate) fn data_type(
+        &self,
+        oid: u32,
+        modifier: i32,
+        printed: Option<&str>,
+    ) -> Result<DataType, IntrospectError> {
         let dangling = |oid| IntrospectError::Dangling {
             column: "a type",
             oid,
         };
         let row = self.types.get(&oid).ok_or_else(|| dangling(oid))?;
         if row.element != 0 {
-            return Ok(self.data_type(row.element, modifier)?.array());
+            return Ok(self.data_type(row.element, modifier, printed)?.array());
         }
         let schema = self.schema(row.schema)?.name.clone();
         let builtin = schema == "pg_catalog";
         let ty = DataType {
             name: TypeName {
                 schema: Some(schema),
-                name: row.name.as_str().into(),
+                name: Arc::clone(&row.name),
             },
             modifier: None,
             dimensions: 0,
         };
-        let inner = match modifier {
-            ..0 => None,
-            _ if builtin => builtin_modifier(&row.name, modifier),
-            _ => self.modifiers.get(&(oid, modifier)).cloned(),
+        let inner = match (modifier, printed) {
+            (..0, _) => None,
+            (_, None) if builtin => builtin_modifier(&row.name, modifier),
+            (_, None) => None,
+            (_, Some(text)) => Some(printed_modifier(text)?),
         };
         Ok(match inner {
             Some(inner) => ty.with_modifier(inner),
             None => ty,
         })
     }
+}
+
+/// What stands between the parentheses of a type's name.
+fn printed_modifier(text: &str) -> Result<String, IntrospectError> {
+    let inner = DataType::parse(text).and_then(|it| it.modifier);
+    let inner = inner.ok_or_else(|| IntrospectError::Malformed {
+        what: "a type with a modifier",
+        text: text.to_owned(),
+    })?;
+    Ok(inner.to_string())
 }
 
 /// What `format_type` puts between the parentheses. Follows the `typmodout` functions of PostgreSQL.

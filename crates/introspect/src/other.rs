@@ -10,15 +10,16 @@ use crate::IntrospectError;
 use crate::acl;
 use crate::fields::{Fields, unknown};
 use crate::names::Names;
-use crate::query::{Answers, CRON_JOB, STORAGE_BUCKET, SUBSCRIPTION_CONNECTION};
+use crate::query::{CRON_JOB, STORAGE_BUCKET, SUBSCRIPTION_CONNECTION};
 use crate::read::{Unread, rows};
 
 pub(crate) fn read(
-    answers: &Answers,
+    rows: &[Row],
+    security_labels: &[Row],
     names: &mut Names,
 ) -> Result<Collection<Other>, IntrospectError> {
     let mut found = Collection::default();
-    for row in &answers.others {
+    for row in rows {
         let mut it = Fields::new("other", row);
         let kind = kind(it.next()?)?;
         let identity = it.next()?;
@@ -48,7 +49,7 @@ pub(crate) fn read(
             },
         });
     }
-    for row in &answers.security_labels {
+    for row in security_labels {
         let mut it = Fields::new("security_label", row);
         let (kind, schema): (&str, Option<&str>) = (it.next()?, it.next()?);
         let (name, provider): (&str, &str) = (it.next()?, it.next()?);

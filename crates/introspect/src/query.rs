@@ -85,57 +85,87 @@ const OTHERS: &str = concat!(
     ") AS o(classid, objid, kind, owner, acl, attributes)"
 );
 
-/// Declares the queries: a constant array of name and template, and a struct with the rows of each.
+/// What answering a query takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Rows of the catalogs, as they are.
+    Rows,
+    /// Expressions as text: the server opens each relation that one is about.
+    Texts,
+}
+
+/// Declares the queries: an enum, and name, work and template of each.
 macro_rules! queries {
-    ($($field:ident = $template:expr),+ $(,)?) => {
-        /// The rows of every query.
-        pub(crate) struct Answers {
-            $(pub(crate) $field: Vec<tokio_postgres::Row>,)+
+    ($($query:ident $name:literal $work:ident $template:expr),+ $(,)?) => {
+        /// A query on the catalogs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) enum Query {
+            $($query,)+
         }
 
-        pub(crate) const QUERIES: &[(&str, &str)] = &[
-            $((stringify!($field), $template),)+
-        ];
+        impl Query {
+                        const ALL: &[Self] = &[$(Self::$query,)+];
 
-        impl Answers {
-            /// From the answers to [`QUERIES`], in their order.
-            pub(crate) fn new(answers: Vec<Vec<tokio_postgres::Row>>) -> Self {
-                let mut answers = answers.into_iter();
-                Self { $($field: answers.next().unwrap_or_default(),)+ }
+            /// All, in the order in which their answers are needed.
+            pub(crate) fn all() -> impl Iterator<Item = Self> {
+                Self::ALL.iter().copied()
+            }
+
+            /// Those that take such work.
+            pub(crate) fn of(work: Work) -> impl Iterator<Item = Self> {
+                Self::all().filter(move |it| it.work() == work)
+            }
+
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$query => $name,)+
+                }
+            }
+
+            pub(crate) fn work(self) -> Work {
+                match self {
+                    $(Self::$query => Work::$work,)+
+                }
+            }
+
+            /// The query as SQL, with slots for [`fit`].
+            pub(crate) fn template(self) -> &'static str {
+                match self {
+                    $(Self::$query => $template,)+
+                }
             }
         }
     };
 }
 
 queries! {
-    roles = include_str!("queries/role.sql"),
-    schemas = include_str!("queries/schema.sql"),
-    extensions = include_str!("queries/extension.sql"),
-    members = include_str!("queries/member.sql"),
-    types = include_str!("queries/type.sql"),
-    modifiers = include_str!("queries/modifier.sql"),
-    collations = include_str!("queries/collation.sql"),
-    opclasses = include_str!("queries/opclass.sql"),
-    relations = include_str!("queries/relation.sql"),
-    inheritance = include_str!("queries/inheritance.sql"),
-    columns = include_str!("queries/column.sql"),
-    column_defaults = include_str!("queries/column_default.sql"),
-    constraints = include_str!("queries/constraint.sql"),
-    indexes = include_str!("queries/index.sql"),
-    index_columns = include_str!("queries/index_column.sql"),
-    triggers = include_str!("queries/trigger.sql"),
-    policies = include_str!("queries/policy.sql"),
-    views = include_str!("queries/view.sql"),
-    sequences = include_str!("queries/sequence.sql"),
-    enums = include_str!("queries/enum.sql"),
-    domains = include_str!("queries/domain.sql"),
-    functions = include_str!("queries/function.sql"),
-    default_privileges = include_str!("queries/default_privilege.sql"),
-    others = OTHERS,
-    security_labels = include_str!("queries/security_label.sql"),
-    comments = include_str!("queries/comment.sql"),
-    dependencies = include_str!("queries/dependency.sql"),
-    data_tables = include_str!("queries/data_table.sql"),
+    Schema "schema" Rows include_str!("queries/schema.sql"),
+    Role "role" Rows include_str!("queries/role.sql"),
+    Type "type" Rows include_str!("queries/type.sql"),
+    Collation "collation" Rows include_str!("queries/collation.sql"),
+    Opclass "opclass" Rows include_str!("queries/opclass.sql"),
+    Member "member" Rows include_str!("queries/member.sql"),
+    DataTable "data_table" Rows include_str!("queries/data_table.sql"),
+    Extension "extension" Rows include_str!("queries/extension.sql"),
+    Enum "enum" Rows include_str!("queries/enum.sql"),
+    Relation "relation" Rows include_str!("queries/relation.sql"),
+    Inheritance "inheritance" Rows include_str!("queries/inheritance.sql"),
+    ColumnDefault "column_default" Rows include_str!("queries/column_default.sql"),
+    Column "column" Rows include_str!("queries/column.sql"),
+    Sequence "sequence" Rows include_str!("queries/sequence.sql"),
+    Domain "domain" Rows include_str!("queries/domain.sql"),
+    Constraint "constraint" Texts include_str!("queries/constraint.sql"),
+    IndexColumn "index_column" Rows include_str!("queries/index_column.sql"),
+    Index "index" Texts include_str!("queries/index.sql"),
+    View "view" Texts include_str!("queries/view.sql"),
+    Function "function" Texts include_str!("queries/function.sql"),
+    Trigger "trigger" Texts include_str!("queries/trigger.sql"),
+    Policy "policy" Texts include_str!("queries/policy.sql"),
+    DefaultPrivilege "default_privilege" Rows include_str!("queries/default_privilege.sql"),
+    Other "other" Rows OTHERS,
+    SecurityLabel "security_label" Rows include_str!("queries/security_label.sql"),
+    Comment "comment" Rows include_str!("queries/comment.sql"),
+    Dependency "dependency" Rows include_str!("queries/dependency.sql"),
 }
 
 pub(crate) const STORAGE_BUCKET: &str = include_str!("queries/storage_bucket.sql");
@@ -156,9 +186,10 @@ mod tests {
 
     #[test]
     fn no_query_keeps_a_slot() {
-        for (name, template) in QUERIES {
+        for query in Query::all() {
             for major in 13..=18 {
-                assert!(!fit(template, major).contains("{{"), "{name}");
+                let name = query.name();
+                assert!(!fit(query.template(), major).contains("{{"), "{name}");
             }
         }
     }

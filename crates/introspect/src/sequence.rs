@@ -18,7 +18,7 @@ pub(crate) fn read(
         let mut it = Fields::new("sequence", row);
         let oid: u32 = it.next()?;
         let options = SequenceOptions {
-            data_type: names.data_type(it.next()?, -1)?,
+            data_type: names.data_type(it.next()?, -1, None)?,
             start: it.next()?,
             increment: it.next()?,
             min: it.next()?,
@@ -35,11 +35,11 @@ pub(crate) fn read(
         if identity == Some(true) {
             let kind = owner.and_then(|owner| relations.identities.get(&owner).copied());
             if let (Some(column), Some(kind)) = (owned_column(owner, names, relations), kind) {
-                column.identity = Some(Identity {
+                column.identity = Some(Box::new(Identity {
                     kind,
                     sequence: shell.name,
                     options,
-                });
+                }));
             }
             continue;
         }

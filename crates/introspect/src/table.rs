@@ -33,47 +33,63 @@ pub(crate) struct SequenceShell {
 }
 
 impl Relations {
+    /// Adds relations.
+    pub(crate) fn read(&mut self, rows: &[Row], names: &mut Names) -> Result<(), IntrospectError> {
+        for row in rows {
+            let shell = Shell::read(row, names)?;
+            if names.is_member(class::RELATION, shell.oid) {
+                continue;
+            }
+            let oid = shell.oid;
+            let name = shell.name.clone();
+            let id = match shell.kind {
+                'r' | 'p' => {
+                    self.tables.insert(oid, shell.table(names)?);
+                    ObjectId::Table(name)
+                }
+                'v' => {
+                    self.views.insert(oid, shell.view()?);
+                    ObjectId::View(name)
+                }
+                'm' => {
+                    self.materialized_views
+                        .insert(oid, shell.materialized_view());
+                    ObjectId::MaterializedView(name)
+                }
+                'S' => {
+                    self.sequences.insert(oid, shell.sequence());
+                    ObjectId::Sequence(name)
+                }
+                other => return Err(unknown("pg_class.relkind", other)),
+            };
+            names.objects.insert((class::RELATION, oid), id);
+        }
+        Ok(())
+    }
+
+    /// Fills in parents of partitions and of tables that inherit.
+    pub(crate) fn inherit(&mut self, rows: &[Row]) -> Result<(), IntrospectError> {
+        for row in rows {
+            let mut it = Fields::new("inheritance", row);
+            let child: u32 = it.next()?;
+            let parent = QualifiedName::new(it.ident()?, it.ident()?);
+            let Some(table) = self.tables.get_mut(&child) else {
+                continue;
+            };
+            match &mut table.partition {
+                Some(partition) => partition.of = parent,
+                None => table.inherits.push(parent),
+            }
+        }
+        Ok(())
+    }
+
     /// Moves everything but the sequences into `catalog`.
     pub(crate) fn fill(self, catalog: &mut Catalog) {
         catalog.tables = self.tables.into_values().collect();
         catalog.views = self.views.into_values().collect();
         catalog.materialized_views = self.materialized_views.into_values().collect();
     }
-}
-
-pub(crate) fn relations(rows: &[Row], names: &mut Names) -> Result<Relations, IntrospectError> {
-    let mut found = Relations::default();
-    for row in rows {
-        let shell = Shell::read(row, names)?;
-        if names.is_member(class::RELATION, shell.oid) {
-            continue;
-        }
-        let oid = shell.oid;
-        let name = shell.name.clone();
-        let id = match shell.kind {
-            'r' | 'p' => {
-                found.tables.insert(oid, shell.table(names)?);
-                ObjectId::Table(name)
-            }
-            'v' => {
-                found.views.insert(oid, shell.view()?);
-                ObjectId::View(name)
-            }
-            'm' => {
-                found
-                    .materialized_views
-                    .insert(oid, shell.materialized_view());
-                ObjectId::MaterializedView(name)
-            }
-            'S' => {
-                found.sequences.insert(oid, shell.sequence());
-                ObjectId::Sequence(name)
-            }
-            other => return Err(unknown("pg_class.relkind", other)),
-        };
-        names.objects.insert((class::RELATION, oid), id);
-    }
-    Ok(found)
 }
 
 /// A row of `pg_class` with what goes with it.
@@ -91,6 +107,8 @@ struct Shell {
     bound: Option<Expression>,
     partition_by: Option<PartitionBy>,
     of_type: u32,
+    /// How many columns it has, those included that were dropped.
+    column_count: i16,
     common: Common,
 }
 
@@ -136,6 +154,7 @@ impl Shell {
                 .map(|key| partition_by(strategy, key, names))
                 .transpose()?,
             of_type: it.next()?,
+            column_count: it.next()?,
             common: Common {
                 owner: Some(owner),
                 comment: None,
@@ -147,7 +166,7 @@ impl Shell {
     fn table(self, names: &Names) -> Result<Table, IntrospectError> {
         let of_type = match self.of_type {
             0 => None,
-            oid => names.data_type(oid, -1)?.name.user_defined(),
+            oid => names.data_type(oid, -1, None)?.name.user_defined(),
         };
         Ok(Table {
             row_security: self.row_security,
@@ -164,6 +183,7 @@ impl Shell {
             tablespace: self.tablespace,
             of_type,
             common: self.common,
+            columns: Vec::with_capacity(usize::try_from(self.column_count).unwrap_or(0)),
             ..Table::new(self.name)
         })
     }
@@ -247,21 +267,4 @@ fn partition_by(code: char, key: &str, names: &Names) -> Result<PartitionBy, Int
         strategy,
         key: names.printed(inner),
     })
-}
-
-/// Fills in parents of partitions and of tables that inherit.
-pub(crate) fn inherit(rows: &[Row], relations: &mut Relations) -> Result<(), IntrospectError> {
-    for row in rows {
-        let mut it = Fields::new("inheritance", row);
-        let child: u32 = it.next()?;
-        let parent = QualifiedName::new(it.ident()?, it.ident()?);
-        let Some(table) = relations.tables.get_mut(&child) else {
-            continue;
-        };
-        match &mut table.partition {
-            Some(partition) => partition.of = parent,
-            None => table.inherits.push(parent),
-        }
-    }
-    Ok(())
 }

@@ -12,13 +12,13 @@ use crate::fields::{Fields, unknown};
 use crate::names::{Names, class};
 use crate::table::Relations;
 
-/// Puts triggers on their tables and views; those on managed tables are returned.
+/// Puts triggers on their tables and views, those of managed tables on these.
 pub(crate) fn read(
     rows: &[Row],
     names: &mut Names,
     relations: &mut Relations,
-) -> Result<Collection<ManagedTable>, IntrospectError> {
-    let mut managed = Collection::default();
+    managed: &mut Collection<ManagedTable>,
+) -> Result<(), IntrospectError> {
     for row in rows {
         let (oid, relation, on, trigger) = trigger(row, names)?;
         let id = ObjectId::Trigger(on.clone(), trigger.name.clone());
@@ -27,13 +27,13 @@ pub(crate) fn read(
         } else if let Some(view) = relations.views.get_mut(&relation) {
             view.triggers.insert(trigger);
         } else if names.is_managed(&on.schema) && !names.is_managed(&trigger.function.schema) {
-            managed_table(&mut managed, on).triggers.insert(trigger);
+            managed_table(managed, on).triggers.insert(trigger);
         } else {
             continue;
         }
         names.objects.insert((class::TRIGGER, oid), id);
     }
-    Ok(managed)
+    Ok(())
 }
 
 /// The managed table of that name, made if it is not there yet.

@@ -7,7 +7,6 @@ mod managed;
 mod proof;
 
 use driftless_catalog::{Catalog, Ident};
-use driftless_connect::ConnectUrl;
 use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
 use driftless_lint::{Plan, PlanInput, online_script};
@@ -95,46 +94,35 @@ pub async fn diff(
     Ok(outcome)
 }
 
-/// The catalog of a state; `None` if it cannot be known, and then findings say why.
+/// The catalog of a state and its major version; `None` if it cannot be known, and then findings say why.
 pub(crate) async fn load_catalog(
     session: &mut Session<'_>,
     state: &State,
     outcome: &mut Outcome,
-) -> Result<Option<Catalog>, ProjectError> {
+) -> Result<Option<(Catalog, u16)>, ProjectError> {
     let loaded = load(session, state, "state", outcome).await?;
     Ok(loaded.map(|it| match it {
-        Loaded::Prisma(it) => it.catalog,
-        Loaded::Real(it) => it.catalog,
+        Loaded::Prisma(it) => (it.catalog, 0),
+        Loaded::Real(it) => (it.catalog, it.major),
     }))
 }
 
-/// A state, its major version, and the SQL that makes it: on the platform if it was replayed there, else in an
-/// empty database.
-pub(crate) async fn load_state(
+/// The SQL that makes a state: on the platform if it was replayed there, else in an empty database.
+pub(crate) async fn load_script(
     session: &mut Session<'_>,
     state: &State,
     outcome: &mut Outcome,
-) -> Result<Option<(Catalog, u16, String)>, ProjectError> {
+) -> Result<Option<String>, ProjectError> {
     let Some(to) = load(session, state, "state", outcome).await? else {
         return Ok(None);
-    };
-    let (catalog, major) = match &to {
-        Loaded::Prisma(it) => (it.catalog.clone(), 0),
-        Loaded::Real(it) => (it.catalog.clone(), it.major),
     };
     let from = match &to {
         Loaded::Real(it) => it.before(),
         Loaded::Prisma(_) => Real::empty(),
     };
-    let sides = pair(
-        session,
-        Loaded::Real(Box::new(from)),
-        to,
-        Manner::Prisma,
-        outcome,
-    )
-    .await?;
-    Ok(Some((catalog, major, script_of(&sides.steps()))))
+    let from = Loaded::Real(Box::new(from));
+    let sides = pair(session, from, to, Manner::Prisma, outcome).await?;
+    Ok(Some(script_of(&sides.steps(sides.changes()))))
 }
 
 async fn run(
@@ -143,6 +131,7 @@ async fn run(
     outcome: &mut Outcome,
 ) -> Result<(), ProjectError> {
     session.governed = load::governed(session.project, [&request.from, &request.to]);
+    load::read_ahead(session, [&request.from, &request.to]);
     let from = load(session, &request.from, "from", outcome).await?;
     let to = load(session, &request.to, "to", outcome).await?;
     let (Some(mut from), Some(mut to)) = (from, to) else {
@@ -159,15 +148,16 @@ async fn run(
     };
     let mut sides = pair(session, from, to, manner, outcome).await?;
     sides.sql.online = request.online;
-    outcome.differs = !sides.changes().is_empty();
-    let steps = sides.steps();
+    let changes = sides.changes();
+    outcome.differs = !changes.is_empty();
+    let steps = sides.steps(changes);
     // Between two servers nobody has said that the platform's tables should be another way.
     if !sides.declarations.is_empty() {
         let schemas = session.project.managed_schemas();
         let found = managed::findings(&steps, &schemas, &sides.declarations);
         outcome.findings.extend(found);
     }
-    let live = live(session.project, &request.from);
+    let live = load::live(session.project, &request.from);
     let costs = hazards::findings(&steps, &sides.declarations, live).await?;
     outcome.doomed = costs.iter().any(|it| it.severity == Severity::Error);
     outcome.findings.extend(costs);
@@ -213,21 +203,6 @@ fn leave_out_platform(
     }
 }
 
-/// The database, if the state is that of a live one.
-fn live<'a>(project: &'a Project, state: &'a State) -> Option<&'a ConnectUrl> {
-    match state {
-        State::Database(url) => Some(url),
-        State::Actual => project.database.as_ref(),
-        State::Empty
-        | State::Prisma(_)
-        | State::Desired
-        | State::Migrations(_)
-        | State::Recorded
-        | State::Sql(_)
-        | State::Snapshot(_) => None,
-    }
-}
-
 /// The script, or Prisma's words for none.
 fn script_of(steps: &[Step]) -> String {
     match steps.is_empty() {
@@ -250,8 +225,8 @@ impl Sides {
         driftless_diff::diff(&self.from, &self.to, &self.options)
     }
 
-    fn steps(&self) -> Vec<Step> {
-        let changes = plan(self.changes(), &self.from, &self.to, &self.options);
+    fn steps(&self, changes: Vec<Change<'_>>) -> Vec<Step> {
+        let changes = plan(changes, &self.from, &self.to, &self.options);
         steps(&changes, &self.from, &self.to, &self.sql)
     }
 
@@ -268,7 +243,7 @@ impl Sides {
             to: &self.to,
             changes: &self.changes(),
             steps,
-            reverse: &back.steps(),
+            reverse: &back.steps(back.changes()),
             exposed: std::slice::from_ref(&default_schema),
             default_schema: &default_schema,
             server_major: self.options.server_major,

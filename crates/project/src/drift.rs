@@ -17,9 +17,10 @@ use self::describe::{Comparison, describe};
 use self::place::{Places, Recorded};
 use crate::ignore::take_ignored;
 use crate::judge::{Judge, open_questions};
-use crate::session::{Live, Replayed, Session, has_errors, replay_files};
+use crate::live::Live;
+use crate::session::{Replayed, Session, has_errors, replay_files};
 use crate::{
-    Outcome, Progress, Project, ProjectError, load, maintain, not_null, platform, policies,
+    Outcome, Progress, Project, ProjectError, dispute, load, maintain, not_null, platform, policies,
 };
 
 /// What to compare.
@@ -133,7 +134,7 @@ impl Work {
         let live = match (&project.database, options.without_live) {
             (Some(url), false) => {
                 let url = url.clone();
-                Some(session.live(&url, "the live database", None).await?)
+                Some(session.live(&url, "the live database").await?)
             }
             (Some(_), true) | (None, _) => None,
         };

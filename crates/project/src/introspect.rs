@@ -1,6 +1,6 @@
 use driftless_catalog::Snapshot;
 
-use crate::diff::load_state;
+use crate::diff::{load_catalog, load_script};
 use crate::session::Session;
 use crate::{Outcome, Progress, Project, ProjectError, State};
 
@@ -26,19 +26,30 @@ pub async fn introspect(
 ) -> Result<Outcome, ProjectError> {
     let mut session = Session::new(project, progress);
     let mut outcome = Outcome::default();
-    let result = load_state(&mut session, state, &mut outcome).await;
+    let result = print(&mut session, state, format, &mut outcome).await;
     let sources = session.finish().await;
-    let loaded = result?;
+    outcome.output = result?;
     outcome.sources = sources?;
-    outcome.output = loaded.map(|(catalog, major, sql)| match format {
-        IntrospectFormat::Sql => sql,
-        IntrospectFormat::Json => {
-            let snapshot = Snapshot::new(catalog, major);
-            // A snapshot has only string keys and no numbers that JSON lacks.
-            let mut text = serde_json::to_string_pretty(&snapshot).unwrap_or_default();
-            text.push('\n');
-            text
-        }
-    });
     Ok(outcome)
+}
+
+async fn print(
+    session: &mut Session<'_>,
+    state: &State,
+    format: IntrospectFormat,
+    outcome: &mut Outcome,
+) -> Result<Option<String>, ProjectError> {
+    match format {
+        IntrospectFormat::Sql => load_script(session, state, outcome).await,
+        IntrospectFormat::Json => {
+            let loaded = load_catalog(session, state, outcome).await?;
+            Ok(loaded.map(|(catalog, major)| {
+                let snapshot = Snapshot::new(catalog, major);
+                // A snapshot has only string keys and no numbers that JSON lacks.
+                let mut text = serde_json::to_string_pretty(&snapshot).unwrap_or_default();
+                text.push('\n');
+                text
+            }))
+        }
+    }
 }

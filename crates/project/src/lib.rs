@@ -34,6 +34,7 @@ mod format;
 mod ignore;
 mod introspect;
 mod judge;
+mod live;
 mod load;
 mod maintain;
 mod not_null;

@@ -74,7 +74,7 @@ async fn write(
     session.governed = asked.collect();
     // Before SQL that is replayed is among them.
     let files = session.sources.clone();
-    let Some(catalog) = load_catalog(session, state, outcome).await? else {
+    let Some((catalog, _)) = load_catalog(session, state, outcome).await? else {
         return Ok(());
     };
     let schemas = options.schemas.iter().map(|it| schema_of(&catalog, it));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use driftless_catalog::{Catalog, Ident, Snapshot};
-use driftless_connect::{ConnectOptions, ConnectUrl, Connection, connect};
+use driftless_connect::ConnectUrl;
 use driftless_diff::{DiffOptions, diff, plan};
 use driftless_finding::{Finding, Severity, SourceId, Sources};
 use driftless_introspect::{Introspection, Options, introspect};
@@ -14,6 +14,7 @@ use driftless_shadow::{
 };
 use driftless_sql::{SqlOptions, steps};
 
+use crate::live::{Live, Reading};
 use crate::{Progress, Project, ProjectError};
 
 /// One run of a workflow. The throwaway server is started when it is first needed and ends with the run.
@@ -25,6 +26,8 @@ pub(crate) struct Session<'a> {
     /// platform's.
     pub(crate) governed: Vec<Ident>,
     shadow: Option<Shadow>,
+    /// Databases that are being read already.
+    ahead: Vec<Reading>,
 }
 
 /// SQL that was replayed, and the database that ran it.
@@ -47,14 +50,6 @@ impl Replayed {
     }
 }
 
-/// A live database that was read.
-pub(crate) struct Live {
-    pub(crate) connection: Connection,
-    pub(crate) found: Introspection,
-    /// `app@db.example.com:5432/shop`
-    pub(crate) place: String,
-}
-
 impl<'a> Session<'a> {
     pub(crate) fn new(project: &'a Project, progress: &'a dyn Progress) -> Self {
         Self {
@@ -63,6 +58,7 @@ impl<'a> Session<'a> {
             sources: Sources::new(),
             governed: Vec::new(),
             shadow: None,
+            ahead: Vec::new(),
         }
     }
 
@@ -197,41 +193,35 @@ impl<'a> Session<'a> {
         Ok((found.files, found.findings))
     }
 
-    /// Connects to a database and reads it.
+    /// Starts to read a database that will be asked for.
+    pub(crate) fn read_ahead(&mut self, url: &ConnectUrl, what: &str) {
+        let reading = self.reading(url, what);
+        self.ahead.push(reading);
+    }
+
+    /// Connects to a database and reads it, unless that was started before.
     pub(crate) async fn live(
         &mut self,
         url: &ConnectUrl,
         what: &str,
-        schemas: Option<Vec<Ident>>,
     ) -> Result<Live, ProjectError> {
         self.progress.step(&format!("reading {what}"));
-        let connection = connect(url, &ConnectOptions::default()).await;
-        let connection = connection.map_err(|source| ProjectError::Connect {
-            what: format!("cannot connect to {what}"),
-            source,
-        })?;
+        let started = self.ahead.iter().position(|it| it.is_of(url));
+        let reading = match started {
+            Some(at) => self.ahead.remove(at),
+            None => self.reading(url, what),
+        };
+        reading.finish().await
+    }
+
+    fn reading(&self, url: &ConnectUrl, what: &str) -> Reading {
         let mut managed_schemas = self.project.managed_schemas();
         managed_schemas.retain(|it| !self.governed.contains(it));
         let options = Options {
-            schemas,
+            schemas: None,
             managed_schemas,
         };
-        let result = introspect(&connection, &options).await;
-        let found = result.map_err(|source| match connection.lost() {
-            Some(source) => ProjectError::Connect {
-                what: format!("the connection to {what} was lost"),
-                source,
-            },
-            None => ProjectError::Introspect {
-                what: what.to_owned(),
-                source,
-            },
-        })?;
-        Ok(Live {
-            connection,
-            found,
-            place: url.to_string(),
-        })
+        Reading::start(url, what, options)
     }
 }
 

@@ -1,4 +1,7 @@
-SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
+SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
+       CASE WHEN a.atttypmod >= 0 AND t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace
+            THEN pg_catalog.format_type(a.atttypid, a.atttypmod) END,
+       a.attnotnull, a.attidentity, a.attgenerated,
        a.attcollation, a.attcollation <> t.typcollation,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END,
        {{14: a.attcompression | ''::"char"}},

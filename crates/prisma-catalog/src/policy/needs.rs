@@ -28,11 +28,7 @@ pub(crate) fn note(catalog: &mut Catalog, known: &Catalog) {
     catalog.dependencies.extend(found);
 }
 
-fn needs(
-    own: &Table,
-    policy: &Policy,
-    by_name: &BTreeMap<&str, Vec<&Table>>,
-) -> BTreeSet<ObjectId> {
+fn needs(own: &Table, policy: &Policy, by_name: &BTreeMap<&str, Vec<&Table>>) -> Vec<ObjectId> {
     let expressions = policy.using.iter().chain(&policy.with_check);
     let mut words = HashSet::new();
     expressions.for_each(|it| read(it, &mut words));
@@ -47,7 +43,7 @@ fn needs(
             found.insert(ObjectId::Table(table.name.clone()));
         }
     }
-    found
+    found.into_iter().collect()
 }
 
 /// Collects names as the server understands them, and the star that stands for all columns.

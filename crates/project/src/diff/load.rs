@@ -8,6 +8,7 @@ use driftless_prisma_catalog::PrismaCatalog;
 use driftless_shadow::{Prelude, ReplayFile, ReplayMode, ShadowDatabase};
 
 use super::STATE_INCOMPLETE;
+use crate::live::Live;
 use crate::session::{Session, has_errors, read_snapshot, replay_files, sql_files};
 use crate::{Outcome, Project, ProjectError, State};
 
@@ -41,7 +42,7 @@ pub(super) struct Real {
     pub(super) baseline: Option<Catalog>,
     /// The throwaway database with its objects.
     pub(super) database: Option<ShadowDatabase>,
-    /// What was read of a live database.
+    /// What else was read of a live database; its catalog is `catalog`.
     pub(super) live: Option<Introspection>,
 }
 
@@ -83,6 +84,34 @@ impl Real {
             baseline,
             ..Self::empty()
         }
+    }
+}
+
+/// The database, if the state is that of a live one.
+pub(super) fn live<'a>(project: &'a Project, state: &'a State) -> Option<&'a ConnectUrl> {
+    match state {
+        State::Database(url) => Some(url),
+        State::Actual => project.database.as_ref(),
+        State::Empty
+        | State::Prisma(_)
+        | State::Desired
+        | State::Migrations(_)
+        | State::Recorded
+        | State::Sql(_)
+        | State::Snapshot(_) => None,
+    }
+}
+
+/// What a database that is compared is called.
+const A_DATABASE: &str = "a database";
+
+/// Starts to read what is a live database of `states`, so that all are read at once.
+pub(super) fn read_ahead(session: &mut Session<'_>, states: [&State; 2]) {
+    for url in states
+        .into_iter()
+        .filter_map(|it| live(session.project, it))
+    {
+        session.read_ahead(url, A_DATABASE);
     }
 }
 
@@ -222,21 +251,25 @@ async fn database(
     word: &str,
     outcome: &mut Outcome,
 ) -> Result<Option<Loaded>, ProjectError> {
-    let live = session.live(url, "a database", None).await?;
-    let version = &live.found.server_version;
-    outcome.fact(word, format!("{}: PostgreSQL {version}", live.place));
-    for unread in &live.found.unread {
+    let Live {
+        connection,
+        mut found,
+        place,
+    } = session.live(url, A_DATABASE).await?;
+    connection.close().await;
+    let version = &found.server_version;
+    outcome.fact(word, format!("{place}: PostgreSQL {version}"));
+    for unread in &found.unread {
         outcome.fact("", format!("not compared: {unread}"));
     }
-    live.connection.close().await;
     Ok(Some(Loaded::Real(Box::new(Real {
-        catalog: live.found.catalog.clone(),
-        major: live.found.server_major,
+        catalog: std::mem::take(&mut found.catalog),
+        major: found.server_major,
         origin: Origin::Server,
-        role: Some(live.found.role.clone()),
+        role: Some(found.role.clone()),
         baseline: None,
         database: None,
-        live: Some(live.found),
+        live: Some(found),
     }))))
 }
 

@@ -11,7 +11,8 @@ use super::describe::UNKNOWN_MIGRATION;
 use super::pending::{name, none_recorded, not_recorded};
 use super::place::Places;
 use crate::ProjectError;
-use crate::session::{Live, Replayed, Session, replay_files};
+use crate::live::Live;
+use crate::session::{Replayed, Session, replay_files};
 
 /// What the live database has seen, and what not.
 #[derive(Default)]
