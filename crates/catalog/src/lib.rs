@@ -40,6 +40,7 @@ mod materialized_view;
 mod object_id;
 mod other;
 mod policy;
+mod rename;
 mod roles;
 mod schema;
 mod sequence;
@@ -74,6 +75,7 @@ pub use materialized_view::MaterializedView;
 pub use object_id::{ObjectId, ObjectKind};
 pub use other::{Attribute, Fields, Other, OtherId};
 pub use policy::{Policy, PolicyCommand, PolicyRole};
+pub use rename::{ExpressionPlace, Nameable, Rename, Renames};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions, SequenceOwner};
 #[cfg(feature = "serde")]

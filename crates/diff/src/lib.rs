@@ -5,6 +5,9 @@
 //! objects that Postgres cannot alter are dropped and made again, what is needed is made before what
 //! needs it and dropped after it, and where nothing forces an order, Prisma's is kept.
 //!
+//! What has got another name is dropped and made, unless somebody says that it is the same: [`candidates`] finds what may
+//! be, and [`RenamePlan`] leads from the names before to those after.
+//!
 //! Always true: equal catalogs give no changes; the answer depends on the catalogs and the options
 //! alone; which side came from where is not known here. Expressions are compared as text: whoever calls
 //! sees to it that the same server printed both sides.
@@ -46,6 +49,7 @@ mod other;
 mod plan;
 mod policy;
 mod recreate;
+mod rename;
 mod schema;
 mod sequence;
 mod table;
@@ -55,6 +59,10 @@ mod view;
 pub use cast::{Cast, loses_quietly, type_change};
 pub use change::{Change, Delta, Difference};
 pub use options::{DiffOptions, Manner, Order};
+pub use rename::{
+    Candidate, Evidence, GOOD, Level, Move, NewName, RenamePlan, RenameSpelling, SURE, SpelledName,
+    SpellingError, candidates, spell, spell_name, unambiguous,
+};
 
 use driftless_catalog::Catalog;
 
