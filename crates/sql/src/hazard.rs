@@ -1,6 +1,6 @@
 //! What a statement may cost, most of all data.
 
-use driftless_catalog::{DataType, Ident, ObjectId, QualifiedName};
+use driftless_catalog::{DataType, Ident, Nameable, ObjectId, QualifiedName, Renames};
 use driftless_sql_text::quote_literal;
 
 use crate::script::Context;
@@ -112,6 +112,13 @@ pub enum Hazard {
         /// What stays.
         user: ObjectId,
     },
+    /// Something gets another name, so that what names it from outside no longer finds it.
+    RenamesObject {
+        /// As it is called before.
+        from: Nameable,
+        /// As it is called after.
+        to: Nameable,
+    },
     /// Nobody has modelled the object: a person has to write the statement.
     Unmodelled {
         /// What differs.
@@ -203,6 +210,8 @@ pub enum Effect {
     Refused,
     /// There is no statement: a person has to write it.
     ByHand,
+    /// Queries of clients fail that say the old name.
+    BreaksClients,
 }
 
 impl Hazard {
@@ -226,6 +235,7 @@ impl Hazard {
             Self::DropsPrimaryKey { .. } => Effect::LosesKey,
             Self::StandsInTheWay { .. } => Effect::Refused,
             Self::Unmodelled { .. } => Effect::ByHand,
+            Self::RenamesObject { .. } => Effect::BreaksClients,
         }
     }
 
@@ -278,6 +288,7 @@ impl Hazard {
             Self::StandsInTheWay { object, user } => {
                 format!("{user} stays, and names {object}, which goes")
             }
+            Self::RenamesObject { from, to } => format!("{from} becomes {to}"),
             Self::Deletes { what } | Self::Unmodelled { what } => what.clone(),
         }
     }
@@ -301,8 +312,77 @@ impl Hazard {
             }
             Self::RemovesLabels { name, .. } => ObjectId::Enum(name.clone()),
             Self::StandsInTheWay { user, .. } => user.clone(),
+            Self::RenamesObject { to, .. } => match to {
+                Nameable::Object(object) => object.clone(),
+                Nameable::Label(of, _) => ObjectId::Enum(of.clone()),
+                Nameable::Attribute(..) => return None,
+            },
             Self::Deletes { .. } | Self::Unmodelled { .. } => return None,
         })
+    }
+
+    /// The same hazard with tables, columns and labels under the names that `names` give them: the way back of a
+    /// rename, where a database is asked that is still in the state before.
+    #[must_use]
+    pub fn under(&self, names: &Renames) -> Self {
+        let mut hazard = self.clone();
+        match &mut hazard {
+            Self::DropsTable { table } | Self::DropsPrimaryKey { table, .. } => {
+                *table = names.relation(table);
+            }
+            Self::DropsColumn { table, column }
+            | Self::RemakesColumn { table, column, .. }
+            | Self::AddsRequiredColumn { table, column }
+            | Self::RequiresValues { table, column } => {
+                *column = names.column(table, column);
+                *table = names.relation(table);
+            }
+            Self::CastsValues {
+                table,
+                column,
+                from,
+                ..
+            } => {
+                *column = names.column(table, column);
+                *table = names.relation(table);
+                *from = names.data_type(from);
+            }
+            Self::AddsUnique {
+                table,
+                columns,
+                alike,
+            }
+            | Self::AddsPrimaryKey {
+                table,
+                columns,
+                alike,
+            } => {
+                for it in columns.iter_mut().chain(&mut alike.columns) {
+                    *it = names.column(table, it);
+                }
+                *table = names.relation(table);
+            }
+            Self::AddsConstraint { table, .. } => *table = names.relation(table),
+            Self::RemovesLabels {
+                name,
+                labels,
+                held_by,
+            } => {
+                for label in labels {
+                    *label = names.label(name, label);
+                }
+                for it in held_by {
+                    it.column = names.column(&it.table, &it.column);
+                    it.table = names.relation(&it.table);
+                }
+                *name = names.type_name(name);
+            }
+            Self::Deletes { .. }
+            | Self::StandsInTheWay { .. }
+            | Self::RenamesObject { .. }
+            | Self::Unmodelled { .. } => {}
+        }
+        hazard
     }
 }
 

@@ -4,6 +4,8 @@
 //! keys together; [`script`] makes of steps the text that a migration holds. What Prisma can express is
 //! written as Prisma's engine writes it, byte for byte; the rest is written in the same style.
 //!
+//! [`rename_steps`] renders what goes before a plan where things have other names.
+//!
 //! Always true: a [`Statement`] is data until the last moment; every name and string is quoted here and
 //! nowhere else; no statement is without effect; the same plan gives the same bytes.
 //!
@@ -44,6 +46,7 @@ mod online;
 mod other;
 mod policy;
 mod probe;
+mod rename;
 mod rows;
 mod schema;
 mod script;
@@ -57,5 +60,6 @@ mod view;
 pub use hazard::{Alike, Effect, EnumColumn, Hazard};
 pub use name::SqlOptions;
 pub use probe::Probe;
+pub use rename::rename_steps;
 pub use script::{script, settings, steps};
 pub use statement::{Label, Statement, Step};

@@ -61,6 +61,7 @@ impl Hazard {
             Self::CastsValues { .. }
             | Self::StandsInTheWay { .. }
             | Self::Deletes { .. }
+            | Self::RenamesObject { .. }
             | Self::Unmodelled { .. } => {
                 return None;
             }
