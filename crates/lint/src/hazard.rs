@@ -88,6 +88,8 @@ codes! {
     ApiShapeBreak = "API_SHAPE_BREAK",
     /// Writes that worked are refused.
     ClientBreak = "CLIENT_BREAK",
+    /// Something gets another name, and queries that say the old one fail.
+    RenamesObject = "RENAMES_OBJECT",
 }
 
 impl fmt::Display for HazardCode {

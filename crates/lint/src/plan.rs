@@ -54,7 +54,9 @@ impl PlannedStatement {
 /// Two states, and the steps between them.
 #[derive(Debug, Clone, Copy)]
 pub struct PlanInput<'a> {
-    /// The state before.
+    /// The state before, under the names that it was found with.
+    pub before: &'a Catalog,
+    /// The state before, under the names that the steps give it first.
     pub from: &'a Catalog,
     /// The state after.
     pub to: &'a Catalog,
@@ -75,13 +77,13 @@ pub struct PlanInput<'a> {
 impl Plan {
     /// Judges the steps.
     pub fn new(input: &PlanInput<'_>) -> Self {
-        let judge = Judge::new(input.from, input.to, input.default_schema.clone());
+        let judge = Judge::new(input.before, input.to, input.default_schema.clone());
         let judge = judge.on_server(input.server_major);
         let mut statements = judged(input.steps, judge);
         let mut hazards = widened(input.changes, input.from, input.to, input.server_major);
         hazards.extend(broken(input.changes, input.from, input.exposed));
         tell(&mut statements, hazards);
-        let judge = Judge::new(input.to, input.from, input.default_schema.clone());
+        let judge = Judge::new(input.to, input.before, input.default_schema.clone());
         let judge = judge.on_server(input.server_major);
         let reverse = judged(input.reverse, judge);
         link(&mut statements, &reverse);
@@ -264,6 +266,7 @@ fn of_data(hazard: &driftless_sql::Hazard) -> PlanHazard {
         Effect::Refused => PlanHazard::certain(HazardCode::Refused, what),
         Effect::LosesKey => PlanHazard::certain(HazardCode::Correctness, what),
         Effect::ByHand => PlanHazard::certain(HazardCode::UnmodeledKind, what),
+        Effect::BreaksClients => PlanHazard::certain(HazardCode::RenamesObject, what),
     }
 }
 

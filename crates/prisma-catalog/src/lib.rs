@@ -24,6 +24,7 @@ mod name;
 mod overlay;
 mod policy;
 mod raise;
+mod rename;
 mod settle;
 mod types;
 

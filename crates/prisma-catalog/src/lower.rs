@@ -75,6 +75,8 @@ pub struct PrismaCatalog {
     pub(crate) lists: Vec<ObjectId>,
     /// Columns with `dbgenerated`.
     pub(crate) generated: BTreeMap<ObjectId, Generated>,
+    /// What the schema calls the labels of enums.
+    pub(crate) values: BTreeMap<(QualifiedName, String), String>,
 }
 
 /// The catalog that `schema`, which is valid, asks for.
@@ -93,6 +95,7 @@ pub fn lower(schema: &psl::Schema, options: &LowerOptions) -> PrismaCatalog {
             policy_blocks: Vec::new(),
             lists: Vec::new(),
             generated: BTreeMap::new(),
+            values: BTreeMap::new(),
         },
         table_names: BTreeMap::new(),
     };
@@ -200,6 +203,10 @@ impl Lowering<'_> {
             let name = QualifiedName::new(self.schema_name(it.schema.as_ref()), name);
             let object = ObjectId::Enum(name.clone());
             self.declare(object, Declaration::at(it.name.span));
+            for value in &it.values {
+                let label = (name.clone(), value.database_name().to_owned());
+                self.out.values.insert(label, value.name.value.clone());
+            }
             let labels = it.values.iter().map(|it| it.database_name().to_owned());
             self.out.catalog.enums.insert(EnumType {
                 name,

@@ -312,11 +312,7 @@ impl Hazard {
             }
             Self::RemovesLabels { name, .. } => ObjectId::Enum(name.clone()),
             Self::StandsInTheWay { user, .. } => user.clone(),
-            Self::RenamesObject { to, .. } => match to {
-                Nameable::Object(object) => object.clone(),
-                Nameable::Label(of, _) => ObjectId::Enum(of.clone()),
-                Nameable::Attribute(..) => return None,
-            },
+            Self::RenamesObject { to, .. } => crate::rename::object(to),
             Self::Deletes { .. } | Self::Unmodelled { .. } => return None,
         })
     }

@@ -1,6 +1,6 @@
 //! `ALTER … RENAME` and `ALTER … SET SCHEMA`.
 
-use driftless_catalog::{Ident, Nameable, ObjectId, QualifiedName};
+use driftless_catalog::{Ident, Nameable, ObjectId, ObjectKind, OtherId, QualifiedName};
 use driftless_diff::{Move, NewName};
 use driftless_sql_text::{quote_always, quote_literal};
 
@@ -8,36 +8,36 @@ use crate::name::ident;
 use crate::other;
 use crate::{Hazard, Label, SqlOptions, Statement, Step};
 
-/// The steps that make `moves`, in their order.
+/// The steps that make `moves`, in their order, each about the object by the name that it gets.
 pub fn rename_steps(moves: &[Move], options: &SqlOptions) -> Vec<Step> {
     moves.iter().filter_map(|it| step(it, options)).collect()
 }
 
 fn step(it: &Move, options: &SqlOptions) -> Option<Step> {
     let mut statement = Statement::new(format!("ALTER {}", alteration(it, options)?));
-    if let Some(rename) = it
-        .decided
-        .as_ref()
-        .filter(|it| is_named_by_clients(&it.from))
-    {
+    if it.decided && is_named_by_clients(&it.rename.from) {
         statement = statement.hazard(Hazard::RenamesObject {
-            from: rename.from.clone(),
-            to: rename.to.clone(),
+            from: it.rename.from.clone(),
+            to: it.rename.to.clone(),
         });
     }
-    let object = match &it.of {
-        Nameable::Object(object) => object.clone(),
-        Nameable::Label(of, _) => ObjectId::Enum(of.clone()),
-        Nameable::Attribute(of, _) => ObjectId::Other(driftless_catalog::OtherId {
-            kind: driftless_catalog::ObjectKind::CompositeType,
-            identity: of.to_string(),
-        }),
-    };
     Some(Step {
         label: label(&it.of),
-        object,
+        object: object(&it.rename.to),
         statements: vec![statement],
     })
+}
+
+/// The object that a thing is, or is a part of.
+pub(crate) fn object(it: &Nameable) -> ObjectId {
+    match it {
+        Nameable::Object(object) => object.clone(),
+        Nameable::Label(of, _) => ObjectId::Enum(of.clone()),
+        Nameable::Attribute(of, _) => ObjectId::Other(OtherId {
+            kind: ObjectKind::CompositeType,
+            identity: of.to_string(),
+        }),
+    }
 }
 
 /// What stands behind `ALTER`. Follows PostgreSQL, SQL Commands, the `RENAME` of each.

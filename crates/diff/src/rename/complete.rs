@@ -19,6 +19,10 @@ pub struct RenamePlan {
     pub names: Renames,
     /// What has to be done, in an order in which no name is taken twice.
     pub moves: Vec<Move>,
+    /// All of them: the decided ones first, then what they bring along.
+    renames: Vec<Rename>,
+    /// How many are decided.
+    decided: usize,
     /// Whether the server keeps names of `NOT NULL` constraints.
     names_not_null: bool,
 }
@@ -47,8 +51,32 @@ impl RenamePlan {
         Self {
             names: Renames::new(&from, &all),
             moves: moves(&from, &all, decided),
+            renames: all,
+            decided: decided.len(),
             names_not_null,
         }
+    }
+
+    /// Whether nothing is renamed.
+    pub fn is_empty(&self) -> bool {
+        self.renames.is_empty()
+    }
+
+    /// What leads from the names after back to those before; `after` is the state before, under the names after.
+    pub fn moves_back(&self, after: &Catalog) -> Vec<Move> {
+        let back: Vec<Rename> = self
+            .renames
+            .iter()
+            .map(|it| Rename {
+                from: it.to.clone(),
+                to: it.from.clone(),
+            })
+            .collect();
+        let after = match self.names_not_null {
+            true => with_not_null(after),
+            false => after.clone(),
+        };
+        moves(&after, &back, &back[..self.decided])
     }
 
     /// The state before, under the names after.

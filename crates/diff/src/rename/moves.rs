@@ -16,9 +16,10 @@ pub struct Move {
     pub of: Nameable,
     /// What is new.
     pub to: NewName,
-    /// The rename that somebody has decided and that this carries out, if it is one of these and not what one brings
-    /// along.
-    pub decided: Option<Rename>,
+    /// The rename that this carries out, or a part of.
+    pub rename: Rename,
+    /// Whether somebody has decided it, and this is the first that is done for it. Others are brought along by one.
+    pub decided: bool,
 }
 
 /// What a [`Move`] changes.
@@ -206,15 +207,14 @@ impl Work<'_> {
         if let Some(after) = after {
             self.current.insert(it.rename.from.clone(), after);
         }
-        let is_told = |told: &&Rename| {
-            let told_before = self
-                .moves
-                .iter()
-                .any(|it| it.decided.as_ref() == Some(*told));
-            **told == it.rename && !told_before
-        };
-        let decided = self.decided.iter().find(is_told).cloned();
-        self.moves.push(Move { of, to, decided });
+        let rename = it.rename.clone();
+        let is_first = !self.moves.iter().any(|it| it.rename == rename);
+        self.moves.push(Move {
+            of,
+            to,
+            decided: is_first && self.decided.contains(&rename),
+            rename,
+        });
     }
 
     /// A thing as it is called at this moment.
