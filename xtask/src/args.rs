@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use driftless_finding::Severity;
+use driftless_project::RenameMode;
 use driftless_shadow::ReplayMode;
 
 /// Keeps a Postgres or Supabase database true to its Prisma schema.
@@ -120,6 +121,14 @@ pub(crate) struct DiffArgs {
     /// Exit with 1 if there is any difference
     #[arg(long)]
     pub(crate) exit_code: bool,
+    /// Something has got another name: public.users.name=full_name, table:public.users=people,
+    /// public.role.ADMIN=OWNER; may be given several times
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) rename: Vec<String>,
+    /// What to do about things that look renamed: ask on a terminal and tell elsewhere, accept what is sure, or
+    /// nothing
+    #[arg(long, value_enum, default_value_t = Renames::Ask)]
+    pub(crate) renames: Renames,
 }
 
 #[derive(Debug, Args)]
@@ -155,6 +164,13 @@ pub(crate) enum IntrospectAs {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Renames {
+    Ask,
+    Accept,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Replay {
     /// Stop
     Strict,
@@ -184,6 +200,16 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl From<Renames> for RenameMode {
+    fn from(renames: Renames) -> Self {
+        match renames {
+            Renames::Ask => Self::Ask,
+            Renames::Accept => Self::Accept,
+            Renames::Off => Self::Off,
+        }
+    }
 }
 
 impl From<Replay> for ReplayMode {

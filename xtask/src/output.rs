@@ -1,11 +1,11 @@
 //! Where things go: data to stdout, everything else to stderr.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use driftless_finding::hide_secrets;
-use driftless_project::{Progress, ProjectError};
+use driftless_project::{Progress, ProjectError, RenameQuestion};
 
 use crate::args::Color;
 
@@ -104,5 +104,65 @@ impl Progress for Steps {
             self.written.store(true, Ordering::Relaxed);
             let _ = write!(out, "\r\u{1b}[K{text} …").and_then(|()| out.flush());
         }
+    }
+
+    fn is_renamed(&self, question: &RenameQuestion) -> Option<bool> {
+        let input = std::io::stdin();
+        if !input.is_terminal() || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        self.clear();
+        ask(question, &mut input.lock(), &mut std::io::stderr().lock())
+    }
+}
+
+/// Asks until there is an answer; `None` if it is to be left open, or nobody answers.
+fn ask(question: &RenameQuestion, input: &mut impl BufRead, out: &mut impl Write) -> Option<bool> {
+    writeln!(out, "{}", question.question).ok()?;
+    for it in &question.evidence {
+        writeln!(out, "  - {it}").ok()?;
+    }
+    loop {
+        write!(out, "yes, no, or later? ")
+            .and_then(|()| out.flush())
+            .ok()?;
+        let mut answer = String::new();
+        if input.read_line(&mut answer).ok()? == 0 {
+            return None;
+        }
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => return Some(true),
+            "n" | "no" => return Some(false),
+            "l" | "later" => return None,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_asked_until_it_is_answered() {
+        let question = RenameQuestion {
+            question: "is column a.b.c now called d?".to_owned(),
+            evidence: vec!["both are text".to_owned()],
+            spelled: "column:a.b.c=d".to_owned(),
+        };
+        let answer = |text: &str| {
+            let mut out = Vec::new();
+            let answer = ask(&question, &mut text.as_bytes(), &mut out);
+            (answer, String::from_utf8(out).unwrap())
+        };
+        let (yes, shown) = answer("what?\nYes\n");
+        assert_eq!(yes, Some(true));
+        assert_eq!(
+            shown,
+            "is column a.b.c now called d?\n  - both are text\nyes, no, or later? yes, no, or later? "
+        );
+        assert_eq!(answer("n\n").0, Some(false));
+        assert_eq!(answer("later\n").0, None);
+        assert_eq!(answer("").0, None);
     }
 }

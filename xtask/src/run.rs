@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use driftless_finding::{Code, Severity, worst};
 use driftless_project::{
     Certificate, CheckOutcome, DiffRequest, DriftOptions, Environment, FormatOptions,
-    IntrospectFormat, Outcome, Project, ProjectError, PullOptions, Settings, State, all_codes,
+    IntrospectFormat, Outcome, Project, ProjectError, PullOptions, RenameOptions, Settings, State, all_codes,
     diff, doctor, drift, format, introspect, pull, validate,
 };
 use driftless_report::{Format, RenderOptions, Report, ReportError, plan_json, plan_text, render};
@@ -105,6 +105,10 @@ async fn compare(
         plan: args.plan.is_some(),
         online: args.online,
         prove: args.prove,
+        renames: RenameOptions {
+            given: args.rename.clone(),
+            mode: args.renames.into(),
+        },
         ..DiffRequest::new(State::parse(&args.from)?, State::parse(&args.to)?)
     };
     let mut outcome = diff(project, &request, steps).await?;

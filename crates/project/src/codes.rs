@@ -16,6 +16,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         diff::HAZARD_CODES,
         diff::MANAGED_CODES,
         diff::PROOF_CODES,
+        diff::RENAME_CODES,
         format::CODES,
         crate::policies::CODES,
         crate::doctor::CODES,

@@ -24,6 +24,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// `[shadow]`
     pub shadow: ShadowConfig,
+    /// `[renames]`
+    pub renames: RenamesConfig,
     /// `[ignore]`
     pub ignore: IgnoreConfig,
 }
@@ -106,6 +108,14 @@ pub struct ShadowConfig {
     pub source: String,
 }
 
+/// `[renames]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RenamesConfig {
+    /// The file that keeps what has been decided about renames.
+    pub file: PathBuf,
+}
+
 /// `[ignore]`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -169,6 +179,14 @@ impl Default for ShadowConfig {
     fn default() -> Self {
         Self {
             source: "auto".to_owned(),
+        }
+    }
+}
+
+impl Default for RenamesConfig {
+    fn default() -> Self {
+        Self {
+            file: "driftless.renames.toml".into(),
         }
     }
 }

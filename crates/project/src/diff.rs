@@ -5,19 +5,23 @@ mod hazards;
 mod load;
 mod managed;
 mod proof;
+mod rename;
 
 use driftless_catalog::{Catalog, Ident};
 use driftless_diff::{Change, DiffOptions, Manner, Order, plan};
 use driftless_finding::{Code, Finding, Severity};
 use driftless_lint::{Plan, PlanInput, online_script};
 use driftless_prisma_catalog::{Answers, PrismaCatalog, QuestionKind};
-use driftless_sql::{SqlOptions, Step, script, steps};
+use driftless_sql::{SqlOptions, Step, rename_steps, script, steps};
 
 pub(crate) use self::hazard_codes::CODES as HAZARD_CODES;
 use self::hazards::Declarations;
 use self::load::{Loaded, Origin, Real, load};
 pub(crate) use self::managed::CODES as MANAGED_CODES;
 pub(crate) use self::proof::CODES as PROOF_CODES;
+pub(crate) use self::rename::CODES as RENAME_CODES;
+use self::rename::Renamed;
+pub use self::rename::{RenameMode, RenameOptions, RenameQuestion};
 use crate::drift::{diff_options, not_compared, undecided_finding};
 use crate::judge::{Judge, open_questions};
 use crate::prove::{Claim, prove};
@@ -43,6 +47,8 @@ pub struct DiffRequest {
     pub online: bool,
     /// Whether the script is tried before it is given: [`Outcome::certificate`].
     pub prove: bool,
+    /// What is done about things that may have got another name.
+    pub renames: RenameOptions,
 }
 
 impl DiffRequest {
@@ -55,6 +61,7 @@ impl DiffRequest {
             plan: false,
             online: false,
             prove: false,
+            renames: RenameOptions::default(),
         }
     }
 }
@@ -120,7 +127,9 @@ pub(crate) async fn load_script(
         Loaded::Real(it) => it.before(),
         Loaded::Prisma(_) => Real::empty(),
     };
-    let from = Loaded::Real(Box::new(from));
+    let mut from = Loaded::Real(Box::new(from));
+    let mut to = to;
+    alike(&mut from, &mut to);
     let sides = pair(session, from, to, Manner::Prisma, outcome).await?;
     Ok(Some(script_of(&sides.steps(sides.changes()))))
 }
@@ -146,10 +155,16 @@ async fn run(
         true => Manner::PrismaWithFaults,
         false => Manner::Prisma,
     };
-    let mut sides = pair(session, from, to, manner, outcome).await?;
+    alike(&mut from, &mut to);
+    let decided = rename::decide(session, request, (&from, &to), outcome).await?;
+    let renamed = rename::rename(session, &mut from, &to, &decided).await?;
+    let mut sides = Sides {
+        renamed,
+        ..pair(session, from, to, manner, outcome).await?
+    };
     sides.sql.online = request.online;
     let changes = sides.changes();
-    outcome.differs = !changes.is_empty();
+    outcome.differs = !sides.renamed.plan.is_empty() || !changes.is_empty();
     let steps = sides.steps(changes);
     // Between two servers nobody has said that the platform's tables should be another way.
     if !sides.declarations.is_empty() {
@@ -158,7 +173,8 @@ async fn run(
         outcome.findings.extend(found);
     }
     let live = load::live(session.project, &request.from);
-    let costs = hazards::findings(&steps, &sides.declarations, live).await?;
+    let names = sides.renamed.plan.names.inverse();
+    let costs = hazards::findings(&steps, &sides.declarations, live, &names).await?;
     outcome.doomed = costs.iter().any(|it| it.severity == Severity::Error);
     outcome.findings.extend(costs);
     let wants_plan = request.plan || request.online || request.prove;
@@ -218,6 +234,8 @@ struct Sides {
     options: DiffOptions,
     sql: SqlOptions,
     declarations: Declarations,
+    /// What the script renames first, so that `from` has its names.
+    renamed: Renamed,
 }
 
 impl Sides {
@@ -227,23 +245,40 @@ impl Sides {
 
     fn steps(&self, changes: Vec<Change<'_>>) -> Vec<Step> {
         let changes = plan(changes, &self.from, &self.to, &self.options);
-        steps(&changes, &self.from, &self.to, &self.sql)
+        let mut all = rename_steps(&self.renamed.plan.moves, &self.sql);
+        all.extend(steps(&changes, &self.from, &self.to, &self.sql));
+        all
+    }
+
+    /// The steps that lead back: what was renamed first gets its old name last.
+    fn steps_back(&self) -> Vec<Step> {
+        let back = self.reversed();
+        let mut all = back.steps(back.changes());
+        for it in self.renamed.plan.moves_back(&self.from) {
+            let steps = rename_steps(std::slice::from_ref(&it), &self.sql);
+            all.extend(steps);
+        }
+        all
     }
 
     /// The steps as data, with the way back.
     fn plan(&self, steps: &[Step]) -> Plan {
-        let back = self.reversed();
+        let before = match self.renamed.plan.is_empty() {
+            true => &self.from,
+            false => &self.renamed.before,
+        };
         let default = Ident::new(DEFAULT_SCHEMA).ok();
         // The name is one.
         let Some(default_schema) = self.sql.default_schema.clone().or(default) else {
             return Plan::default();
         };
         Plan::new(&PlanInput {
+            before,
             from: &self.from,
             to: &self.to,
             changes: &self.changes(),
             steps,
-            reverse: &back.steps(back.changes()),
+            reverse: &self.steps_back(),
             exposed: std::slice::from_ref(&default_schema),
             default_schema: &default_schema,
             server_major: self.options.server_major,
@@ -267,6 +302,7 @@ impl Sides {
             options,
             sql,
             declarations: Declarations::new(),
+            renamed: Renamed::default(),
         }
     }
 }
@@ -349,6 +385,7 @@ fn with_prisma(
         options,
         sql,
         declarations,
+        renamed: Renamed::default(),
     }
 }
 
@@ -404,11 +441,12 @@ async fn judge_of(session: &mut Session<'_>, real: &mut Real) -> Result<u16, Pro
     session.shadow_major().await
 }
 
-async fn real_pair(
-    session: &mut Session<'_>,
-    mut from: Real,
-    mut to: Real,
-) -> Result<Sides, ProjectError> {
+/// Takes away what two real states differ in for other reasons than that somebody wants it so: where they were read,
+/// and what was there before.
+fn alike(from: &mut Loaded, to: &mut Loaded) {
+    let (Loaded::Real(from), Loaded::Real(to)) = (from, to) else {
+        return;
+    };
     // An empty database has a schema `public`, as the other side's server made it.
     let public = |it: &Real| {
         it.catalog
@@ -417,18 +455,27 @@ async fn real_pair(
             .find(|it| it.name == "public")
             .cloned()
     };
-    let (public_from, public_to) = (public(&from), public(&to));
+    let (public_from, public_to) = (public(from), public(to));
     if from.origin == Origin::Nothing {
         from.catalog.schemas.extend(public_to);
     }
     if to.origin == Origin::Nothing {
         to.catalog.schemas.extend(public_from);
     }
-    let major = major_of(&from, &to);
-    privileges(&mut from, &to.catalog, major);
-    privileges(&mut to, &from.catalog, major);
-    environment(&mut from, &mut to);
+    let major = major_of(from, to);
+    privileges(from, &to.catalog, major);
+    privileges(to, &from.catalog, major);
+    environment(from, to);
     not_null::forget_names(&mut from.catalog, from.major, &mut to.catalog, to.major);
+}
+
+/// Two real states that are [`alike`] in all that does not count.
+async fn real_pair(
+    session: &mut Session<'_>,
+    mut from: Real,
+    mut to: Real,
+) -> Result<Sides, ProjectError> {
+    let major = major_of(&from, &to);
     let options = DiffOptions {
         role: from.role.clone(),
         server_major: major,
@@ -447,6 +494,7 @@ async fn real_pair(
         options,
         sql,
         declarations: Declarations::new(),
+        renamed: Renamed::default(),
     })
 }
 

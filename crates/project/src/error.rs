@@ -1,4 +1,5 @@
 use driftless_connect::ConnectError;
+use driftless_diff::SpellingError;
 use driftless_introspect::IntrospectError;
 use driftless_migrate::{FolderError, HistoryError, TextError};
 use driftless_shadow::ShadowError;
@@ -97,6 +98,17 @@ pub enum ProjectError {
         /// Why.
         message: String,
     },
+    /// A rename that is given fits nothing.
+    #[error(transparent)]
+    Rename(#[from] SpellingError),
+    /// The file of decided renames says what is not understood.
+    #[error("{path}: {message}")]
+    Decisions {
+        /// The file.
+        path: String,
+        /// What and where.
+        message: String,
+    },
     /// A text file is none.
     #[error(transparent)]
     Text(#[from] TextError),
@@ -157,6 +169,8 @@ impl ProjectError {
             | Self::NoDatabase
             | Self::EmptyUrl
             | Self::Snapshot { .. }
+            | Self::Rename(_)
+            | Self::Decisions { .. }
             | Self::Text(_)
             | Self::Folder(_)
             | Self::TooLarge(_)
@@ -196,6 +210,15 @@ impl ProjectError {
             Self::Shadow(error) => error.help(),
             Self::EmptySchema { .. } => {
                 "name the right file with `--schema`, or in driftless.toml".to_owned()
+            }
+            Self::Rename(error) => match error.known() {
+                [] => "write it as `public.users.name=full_name`; names with points, equals signs or quotes in \
+                       them stand in double quotes"
+                    .to_owned(),
+                known => format!("there is {}", known.join(", ")),
+            },
+            Self::Decisions { .. } => {
+                "each `[[rename]]` has `from`, `to` and `decided = \"yes\"` or `\"no\"`".to_owned()
             }
             Self::Text(TextError::NotText { .. }) => "save it as UTF-8".to_owned(),
             Self::DotEnv { .. }

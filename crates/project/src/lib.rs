@@ -50,10 +50,10 @@ mod validate;
 
 pub use codes::all_codes;
 pub use config::{
-    CONFIG_FILE, Config, DatabaseConfig, IgnoreConfig, Ignored, Layout, PrismaConfig, RlsConfig,
-    RlsDefault, ShadowConfig, SupabaseConfig, find_config,
+    CONFIG_FILE, Config, DatabaseConfig, IgnoreConfig, Ignored, Layout, PrismaConfig,
+    RenamesConfig, RlsConfig, RlsDefault, ShadowConfig, SupabaseConfig, find_config,
 };
-pub use diff::{DiffRequest, diff};
+pub use diff::{DiffRequest, RenameMode, RenameOptions, RenameQuestion, diff};
 pub use doctor::doctor;
 pub use drift::{DriftOptions, drift};
 pub use environment::Environment;

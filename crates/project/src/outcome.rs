@@ -2,6 +2,7 @@ use driftless_finding::{Finding, Sources};
 use driftless_lint::Plan;
 
 use crate::Certificate;
+use crate::RenameQuestion;
 
 /// What a workflow has to tell.
 #[derive(Debug, Clone, Default)]
@@ -35,10 +36,15 @@ impl Outcome {
     }
 }
 
-/// Is told what a workflow does, so that somebody who waits can be told.
+/// Is told what a workflow does, so that somebody who waits can be told, and asked.
 pub trait Progress: Sync {
     /// A step begins: `replaying 12 migrations`.
     fn step(&self, text: &str);
+
+    /// Whether something has got another name; `None` if nobody is there to say so, as by default.
+    fn is_renamed(&self, _question: &RenameQuestion) -> Option<bool> {
+        None
+    }
 }
 
 /// Tells nobody.

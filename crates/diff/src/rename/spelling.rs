@@ -188,6 +188,20 @@ impl SpelledName {
         }
     }
 
+    /// The name of a thing, with its kind.
+    pub fn of(it: &Nameable) -> Self {
+        let arguments = function(it).map(|it| {
+            let types: Vec<String> = it.arguments.iter().map(DataType::to_string).collect();
+            types.join(", ")
+        });
+        Self {
+            text: spell_name(it),
+            kind: Some(it.kind().to_owned()),
+            path: path(it),
+            arguments,
+        }
+    }
+
     /// The parts of the name, without quotes.
     pub fn path(&self) -> &[String] {
         &self.path

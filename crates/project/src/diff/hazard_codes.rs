@@ -3,6 +3,8 @@
 use driftless_finding::{Code, Severity};
 use driftless_sql::Hazard;
 
+use super::rename::RENAMED;
+
 /// Every code.
 pub(crate) const CODES: &[&Code] = &[
     &TABLE_DROPPED,
@@ -37,6 +39,7 @@ pub(super) fn code(hazard: &Hazard) -> Option<&'static Code> {
         Hazard::RemovesLabels { .. } => &ENUM_VALUES_REMOVED,
         Hazard::Deletes { .. } => &DATA_DELETED,
         Hazard::StandsInTheWay { .. } => &IN_THE_WAY,
+        Hazard::RenamesObject { .. } => &RENAMED,
         Hazard::Unmodelled { .. } => &WRITTEN_BY_HAND,
         _ => return None,
     })
@@ -63,6 +66,7 @@ pub(super) fn help(hazard: &Hazard) -> Option<&'static str> {
         | Hazard::DropsPrimaryKey { .. }
         | Hazard::AddsConstraint { .. }
         | Hazard::Deletes { .. }
+        | Hazard::RenamesObject { .. }
         | Hazard::Unmodelled { .. }
         | _ => return None,
     };
@@ -75,8 +79,8 @@ static TABLE_DROPPED: Code = Code {
     summary: "the script drops a table with its rows",
     explanation: "The table is in the state that the script starts from and not in the one it leads to. Its rows are gone for \
 good, unless there is a backup.\n\n\
-A table that only got another name is dropped and made again, too: neither Prisma nor Driftless can tell. Write \
-`ALTER TABLE … RENAME TO …` in its place, or keep the name with `@@map`.",
+A table that only got another name is dropped and made again, too, unless somebody says so: `--rename old=new`, or the file of \
+decisions (`docs/RENAMES.md`). Or keep the name with `@@map`.",
 };
 
 static COLUMN_DROPPED: Code = Code {
@@ -84,8 +88,8 @@ static COLUMN_DROPPED: Code = Code {
     severity: Severity::Warning,
     summary: "the script drops a column with its values",
     explanation: "The column is in the state that the script starts from and not in the one it leads to.\n\n\
-A column that only got another name is dropped and added again, too: write `ALTER TABLE … RENAME COLUMN … TO …` in its place, \
-or keep the name with `@map`.",
+A column that only got another name is dropped and added again, too, unless somebody says so: `--rename old=new`, or the file of \
+decisions (`docs/RENAMES.md`). Or keep the name with `@map`.",
 };
 
 static COLUMN_MADE_AGAIN: Code = Code {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use driftless_catalog::ObjectId;
+use driftless_catalog::{ObjectId, Renames};
 use driftless_connect::{ConnectOptions, ConnectUrl, Connection, connect};
 use driftless_finding::{Finding, Severity};
 use driftless_prisma_catalog::Declaration;
@@ -28,7 +28,7 @@ enum Rows {
 }
 
 /// A finding for each hazard of `steps`, in their order. Those that `live`, the database to run them on, has no data
-/// for are left out.
+/// for are left out. There, things still have the names that `names` give.
 ///
 /// # Errors
 /// [`ProjectError::Connect`] if the database cannot be reached.
@@ -36,6 +36,7 @@ pub(super) async fn findings(
     steps: &[Step],
     declarations: &Declarations,
     live: Option<&ConnectUrl>,
+    names: &Renames,
 ) -> Result<Vec<Finding>, ProjectError> {
     let statements = steps.iter().flat_map(|it| &it.statements);
     let mut hazards: Vec<&Hazard> = statements.flat_map(|it| &it.hazards).collect();
@@ -47,7 +48,7 @@ pub(super) async fn findings(
     let mut found = Vec::new();
     for hazard in hazards {
         let rows = match &mut database {
-            Some(database) => database.look(hazard).await,
+            Some(database) => database.look(&hazard.under(names)).await,
             None => Some(Rows::Unknown),
         };
         if let Some(rows) = rows {
@@ -99,6 +100,7 @@ fn message(hazard: &Hazard, rows: &Rows) -> String {
         (Effect::Fails, Rows::Unknown | Rows::Refused(_)) => format!("the script fails if {what}"),
         (Effect::Refused, _) => format!("PostgreSQL refuses the script: {what}"),
         (Effect::LosesKey, _) => format!("with the script {what}"),
+        (Effect::BreaksClients, _) => format!("clients that say the old name fail: {what}"),
         (Effect::ByHand, _) => format!("a part of the script has to be written by hand: {what}"),
     }
 }

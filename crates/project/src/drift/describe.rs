@@ -381,6 +381,7 @@ fn hazard_text(hazard: &Hazard) -> String {
         Effect::LosesKey => format!("with the fix {what}"),
         Effect::Refused => format!("PostgreSQL refuses the fix: {what}"),
         Effect::ByHand => "the fix has to be written by hand".to_owned(),
+        Effect::BreaksClients => format!("clients that say the old name fail: {what}"),
     }
 }
 
