@@ -48,11 +48,47 @@ pub(crate) fn judge(
         strongest = strongest.max(need.mode);
         descends |= need.descends;
     }
+    for action in actions {
+        new_name(call, name, &table, action);
+    }
     let tables = match descends && !only {
         true => call.relations.family(&table),
         false => vec![table],
     };
     call.found.locks(&tables, strongest);
+}
+
+/// Keeps in mind what the table and its columns are called from now on.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "three of the grammar's sixty actions give a name"
+)]
+fn new_name(
+    call: &mut Call<'_, '_>,
+    written: Option<&SyntaxNode>,
+    table: &QualifiedName,
+    action: &Action,
+) {
+    match action {
+        Action::TableRenameTo(it) => {
+            if let Some(to) = ident(it.table_name().as_ref().map(AstNode::syntax)) {
+                call.becomes(written, |name| name.sibling(to));
+            }
+        }
+        Action::SetSchema(it) => {
+            if let Some(to) = ident(it.schema_ref().as_ref().map(AstNode::syntax)) {
+                call.becomes(written, |name| QualifiedName::new(to, name.name));
+            }
+        }
+        Action::RenameColumn(it) => {
+            let from = ident(it.column_name_ref().as_ref().map(AstNode::syntax));
+            let to = ident(it.column_name().as_ref().map(AstNode::syntax));
+            if let (Some(from), Some(to)) = (from, to) {
+                call.relations.rename_column(table, &from, to);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action) -> Need {
@@ -130,13 +166,6 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
             call.found.work(table, WorkKind::Rewrite, true);
             ALONE
         }
-        Action::TableRenameTo(it) => {
-            if let Some(to) = ident(it.table_name().as_ref().map(AstNode::syntax)) {
-                let to = table.sibling(to);
-                call.relations.rename(table, to);
-            }
-            ALONE
-        }
         Action::RenameColumn(_) | Action::RenameConstraint(_) => WITH_CHILDREN,
         Action::MergePartitions(_) | Action::SplitPartition(_) => {
             call.complete = false;
@@ -158,6 +187,7 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         | Action::OwnerTo(_)
         | Action::ReplicaIdentity(_)
         | Action::SetSchema(_)
+        | Action::TableRenameTo(_)
         | Action::SetWithoutOids(_) => ALONE,
     }
 }

@@ -156,8 +156,20 @@ impl Call<'_, '_> {
                 if let Some(ast::AlterViewAction::ViewRenameTo(to)) = it.action() {
                     self.renames(it.view_ref(), to.view());
                 }
+                if let Some(ast::AlterViewAction::SetSchema(to)) = it.action() {
+                    self.moves(it.view_ref(), to.schema_ref());
+                }
             }
             Stmt::AlterMaterializedView(it) => self.alter_materialized_view(it),
+            Stmt::AlterSchema(it) => {
+                let from = ident(it.schema_ref().as_ref().map(AstNode::syntax));
+                if let Some(ast::AlterSchemaAction::SchemaRenameTo(to)) = it.action()
+                    && let Some(to) = ident(to.schema().as_ref().map(AstNode::syntax))
+                    && let Some(from) = from
+                {
+                    self.relations.rename_schema(from, to);
+                }
+            }
             Stmt::Refresh(it) => self.refresh(it),
             Stmt::CreateIndex(it) => self.create_index(it),
             Stmt::AlterIndex(it) => {
@@ -362,12 +374,31 @@ impl Call<'_, '_> {
     }
 
     pub(crate) fn renames(&mut self, from: Option<impl AstNode>, to: Option<impl AstNode>) {
-        let (Some(from), Some(to)) = (self.name(from), ident(to.as_ref().map(AstNode::syntax)))
-        else {
-            return;
-        };
-        let to = from.sibling(to);
-        self.relations.rename(&from, to);
+        let from = from.as_ref().map(AstNode::syntax);
+        if let Some(to) = ident(to.as_ref().map(AstNode::syntax)) {
+            self.becomes(from, |written| written.sibling(to));
+        }
+    }
+
+    /// The relation goes to another schema.
+    pub(crate) fn moves(&mut self, from: Option<impl AstNode>, to: Option<impl AstNode>) {
+        let from = from.as_ref().map(AstNode::syntax);
+        if let Some(to) = ident(to.as_ref().map(AstNode::syntax)) {
+            self.becomes(from, |written| QualifiedName::new(to, written.name));
+        }
+    }
+
+    /// The relation is called what `new` makes of the name that is written.
+    pub(crate) fn becomes(
+        &mut self,
+        from: Option<&SyntaxNode>,
+        new: impl FnOnce(QualifiedName) -> QualifiedName,
+    ) {
+        if let (Some(before), Some(written)) =
+            (self.relations.named(from), self.relations.written(from))
+        {
+            self.relations.rename(&before, new(written));
+        }
     }
 
     fn create_table(&mut self, it: &ast::CreateTable) {
@@ -442,8 +473,11 @@ impl Call<'_, '_> {
                     self.lock_one(view.clone(), LockMode::AccessExclusive);
                     self.renames(view.clone(), to.view());
                 }
+                ast::AlterMaterializedViewAction::SetSchema(to) => {
+                    self.lock_one(view.clone(), LockMode::AccessExclusive);
+                    self.moves(view.clone(), to.schema_ref());
+                }
                 ast::AlterMaterializedViewAction::RenameColumn(_)
-                | ast::AlterMaterializedViewAction::SetSchema(_)
                 | ast::AlterMaterializedViewAction::DependsOnExtension(_)
                 | ast::AlterMaterializedViewAction::NoDependsOnExtension(_) => {
                     self.lock_one(view.clone(), LockMode::AccessExclusive);

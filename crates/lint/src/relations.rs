@@ -29,6 +29,9 @@ pub(crate) struct Relations<'a> {
     proofs: BTreeMap<(QualifiedName, Ident), (Ident, bool)>,
     /// Types whose name another one may have by now.
     renamed_types: BTreeSet<QualifiedName>,
+    /// The same of schemas, and of columns by the table's name before.
+    renamed_schemas: BTreeMap<Ident, Ident>,
+    renamed_columns: BTreeMap<(QualifiedName, Ident), Ident>,
     /// Relations made by the script.
     made: BTreeSet<QualifiedName>,
 }
@@ -63,6 +66,8 @@ impl<'a> Relations<'a> {
             retyped: BTreeMap::new(),
             proofs: BTreeMap::new(),
             renamed_types: BTreeSet::new(),
+            renamed_schemas: BTreeMap::new(),
+            renamed_columns: BTreeMap::new(),
             made: BTreeSet::new(),
         };
         found.foreign_partitions();
@@ -85,7 +90,12 @@ impl<'a> Relations<'a> {
     /// The relation that a part of a statement names, by the name that it had before the script.
     pub(crate) fn named(&self, node: Option<&SyntaxNode>) -> Option<QualifiedName> {
         let name = self.written(node)?;
-        Some(self.renamed.get(&name).cloned().unwrap_or(name))
+        if let Some(before) = self.renamed.get(&name) {
+            return Some(before.clone());
+        }
+        let schema = self.renamed_schemas.get(&name.schema);
+        let schema = schema.unwrap_or(&name.schema).clone();
+        Some(QualifiedName::new(schema, name.name))
     }
 
     /// A name as it stands there.
@@ -104,6 +114,23 @@ impl<'a> Relations<'a> {
     /// From now on the relation has another name.
     pub(crate) fn rename(&mut self, from: &QualifiedName, to: QualifiedName) {
         self.renamed.insert(to, from.clone());
+    }
+
+    /// From now on the schema has another name.
+    pub(crate) fn rename_schema(&mut self, from: Ident, to: Ident) {
+        let from = self.renamed_schemas.get(&from).cloned().unwrap_or(from);
+        self.renamed_schemas.insert(to, from);
+    }
+
+    /// From now on the column of a table, which had that name before, has another name.
+    pub(crate) fn rename_column(&mut self, table: &QualifiedName, from: &Ident, to: Ident) {
+        let from = self.column_before(table, from).clone();
+        self.renamed_columns.insert((table.clone(), to), from);
+    }
+
+    fn column_before<'b>(&'b self, table: &QualifiedName, column: &'b Ident) -> &'b Ident {
+        let key = (table.clone(), column.clone());
+        self.renamed_columns.get(&key).unwrap_or(column)
     }
 
     /// From now on it is there.
@@ -201,7 +228,7 @@ impl<'a> Relations<'a> {
 
     /// A column as it was before.
     pub(crate) fn column(&self, table: &QualifiedName, column: &Ident) -> Option<&'a Column> {
-        self.table(table)?.column(column)
+        self.table(table)?.column(self.column_before(table, column))
     }
 
     /// Its own name and those of its partitions and children, however deep.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
-    Catalog, Constraint, ConstraintKind, Ident, Nameable, ObjectId, QualifiedName, Rename, Renames,
-    Table,
+    Catalog, Constraint, ConstraintKind, Ident, Nameable, ObjectId, ObjectKind, OtherId,
+    QualifiedName, Rename, Renames, Table,
 };
 
 use super::keys::{has_index, keys, spare_name, taken, with_name};
@@ -30,6 +30,9 @@ pub struct RenamePlan {
 /// The first version that keeps `NOT NULL` as a constraint with a name.
 const NAMES_NOT_NULL: u16 = 18;
 
+/// The first version in which a range type brings a type of lists of ranges along.
+const MULTIRANGES: u16 = 14;
+
 impl RenamePlan {
     /// The plan that makes `decided` of the names of `from`, on the way to `to`, on a server of that major version.
     ///
@@ -47,6 +50,9 @@ impl RenamePlan {
         };
         let mut all = decided.to_vec();
         all.extend(named_after(&from, &to, decided));
+        if server_major >= MULTIRANGES {
+            all.extend(decided.iter().filter_map(|it| multirange(&from, &to, it)));
+        }
         all.extend(in_the_way(&from, &to, &all));
         Self {
             names: Renames::new(&from, &all),
@@ -121,6 +127,35 @@ fn with_not_null(from: &Catalog) -> Catalog {
         table.constraints.extend(unnamed);
     }
     catalog
+}
+
+/// The multirange of a renamed range type, if it is to have another name, too.
+///
+/// Follows PostgreSQL, `CREATE TYPE`, `multirange_type_name`.
+fn multirange(from: &Catalog, to: &Catalog, rename: &Rename) -> Option<Rename> {
+    let (Nameable::Object(ObjectId::Other(old)), Nameable::Object(ObjectId::Other(new))) =
+        (&rename.from, &rename.to)
+    else {
+        return None;
+    };
+    let name = |catalog: &Catalog, id: &OtherId| -> Option<OtherId> {
+        let of = id
+            .type_name()
+            .filter(|_| id.kind == ObjectKind::RangeType)?;
+        let range = of.name.as_str();
+        let usual = match range.contains("range") {
+            true => range.replacen("range", "multirange", 1),
+            false => format!("{range}_multirange"),
+        };
+        let usual = of.sibling(Ident::cut(&usual).ok()?).to_string();
+        let set = catalog.others.get(id).and_then(|it| it.text("multirange"));
+        Some(OtherId {
+            kind: id.kind,
+            identity: set.map_or(usual, str::to_owned),
+        })
+    };
+    let (old, new) = (name(from, old)?, name(to, new)?);
+    (old != new).then(|| objects(ObjectId::Other(old), ObjectId::Other(new)))
 }
 
 /// Sequences, constraints and indexes whose names follow from those of renamed tables and columns.

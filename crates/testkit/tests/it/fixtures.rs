@@ -104,12 +104,14 @@ pub(crate) const COSTS: &[&str] = &[
 ];
 
 /// What was found, apart from what a script may cost and what a schema and a server are told about other tools:
-/// which Prisma refuses it, which extension was stood in for, which index would help.
+/// which Prisma refuses it, which extension was stood in for, which index would help, what may have got another name.
 pub(crate) fn faults(findings: &[Finding]) -> Vec<String> {
     let besides = [
         "extension-stood-in",
         "refused-by-prisma-6",
         "missing-relation-index",
+        "rename-possible",
+        "object-renamed",
     ];
     findings
         .iter()

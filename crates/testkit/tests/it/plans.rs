@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use driftless_connect::{ConnectUrl, Connection};
 use driftless_lint::Plan;
-use driftless_project::{DiffRequest, Environment, Project, Settings, Silent, State, diff};
+use driftless_project::{
+    DiffRequest, Environment, Project, RenameMode, RenameOptions, Settings, Silent, State, diff,
+};
 use driftless_testkit::{ServerOptions, TestServer, on_path, server_programs};
 use tokio::task::JoinSet;
 
@@ -23,7 +25,8 @@ struct Case {
     name: String,
     /// The folder with `from.sql` and `to.sql`; `seed.sql` with rows of the first state and `probe.sql` with a query of
     /// one value, which the first line says (`-- expect: 2`), where rows have to survive; and the plans, `forward.sql`
-    /// and `backward.sql`.
+    /// and `backward.sql`. Where things get other names, `renames` has a line for each, `old -> new`, both with all that
+    /// belongs to the name, and `probe_back.sql` asks for the rows when everything is called as before.
     folder: PathBuf,
     /// Whether the plan is to prove itself, too.
     prove: bool,
@@ -57,6 +60,17 @@ impl Case {
             .filter_map(line)
             .filter_map(since);
         found.max().unwrap_or(0)
+    }
+
+    /// The renames that are given to the plan in a direction.
+    fn renames(&self, direction: &str) -> Vec<String> {
+        let text = self.file("renames").unwrap_or_default();
+        let pairs = text.lines().filter_map(|it| it.split_once(" -> "));
+        let given = pairs.map(|(old, new)| match direction {
+            "forward" => format!("{old}={new}"),
+            _ => format!("{new}={old}"),
+        });
+        given.collect()
     }
 }
 
@@ -146,13 +160,26 @@ impl Bench {
     }
 
     /// The plan between two states, as a script and as data; what is found but its cost is a fault.
-    async fn plan(&self, from: State, to: State) -> Result<(String, Plan), String> {
-        self.planned(DiffRequest::new(from, to)).await
+    async fn plan(
+        &self,
+        from: State,
+        to: State,
+        renames: Vec<String>,
+    ) -> Result<(String, Plan), String> {
+        self.planned(DiffRequest::new(from, to), renames).await
     }
 
-    async fn planned(&self, request: DiffRequest) -> Result<(String, Plan), String> {
+    async fn planned(
+        &self,
+        request: DiffRequest,
+        renames: Vec<String>,
+    ) -> Result<(String, Plan), String> {
         let request = DiffRequest {
             plan: true,
+            renames: RenameOptions {
+                given: renames,
+                mode: RenameMode::Off,
+            },
             ..request
         };
         let outcome = diff(&self.project, &request, &Silent).await;
@@ -201,7 +228,10 @@ impl Bench {
         let target = self.database(to, &[sql("to.sql")]).await?;
         let start = self.database(was, &[sql("from.sql")]).await?;
         for (direction, goal) in [("forward", to), ("backward", was)] {
-            let (script, plan) = self.plan(self.state(from), self.state(goal)).await?;
+            let renames = case.renames(direction);
+            let (script, plan) = self
+                .plan(self.state(from), self.state(goal), renames)
+                .await?;
             self.snapshot(case, direction, &script)?;
             let place = |it: String| format!("{direction}: {it}\n{script}");
             locks::run(&changed, &plan).await.map_err(place)?;
@@ -209,13 +239,16 @@ impl Bench {
             if is != should {
                 return Err(place(difference(&is, &should)));
             }
-            let (rest, _) = self.plan(self.state(from), self.state(goal)).await?;
+            let rest = self.plan(self.state(from), self.state(goal), Vec::new());
+            let (rest, _) = rest.await?;
             if rest != NOTHING {
                 return Err(place(format!("what is left: {rest}")));
             }
-            if direction == "forward"
-                && let Some((expected, query)) = sql("probe.sql").split_once('\n')
-            {
+            let probe = match direction {
+                "forward" => "probe.sql",
+                _ => "probe_back.sql",
+            };
+            if let Some((expected, query)) = sql(probe).split_once('\n') {
                 let found = changed
                     .query_one(query, &[])
                     .await
@@ -248,7 +281,7 @@ impl Bench {
             prove: case.prove,
             ..DiffRequest::new(self.state(from), self.state(to))
         };
-        let (script, plan) = self.planned(request).await?;
+        let (script, plan) = self.planned(request, case.renames("forward")).await?;
         let place = |it: String| format!("online: {it}\n{script}");
         if plan.transactions().count() < 2 {
             return match case.file("online.sql") {
@@ -264,7 +297,8 @@ impl Bench {
         if is != should {
             return Err(place(difference(&is, &should)));
         }
-        let (rest, _) = self.plan(self.state(from), self.state(to)).await?;
+        let rest = self.plan(self.state(from), self.state(to), Vec::new());
+        let (rest, _) = rest.await?;
         match rest == NOTHING {
             true => Ok(()),
             false => Err(place(format!("what is left: {rest}"))),
