@@ -10,6 +10,7 @@ mod complete;
 mod keys;
 mod kinds;
 mod moves;
+mod place;
 mod spelling;
 mod tables;
 mod types;

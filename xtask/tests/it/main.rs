@@ -17,6 +17,7 @@ mod plan;
 mod platform_schemas;
 mod policies;
 mod refusals;
+mod renames;
 mod scripts;
 mod secrets;
 mod sequences;

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{
-    Catalog, FunctionId, Ident, Nameable, ObjectId, OtherId, QualifiedName, Rename, Renames,
+    Catalog, FunctionId, Ident, Nameable, ObjectId, QualifiedName, Rename, Renames,
 };
 
 use super::candidate::last_name;
 use super::keys::{Key, has_index, keys, spare_name, taken, with_name};
+use super::place::{in_new_schema, in_schema, schema_of, whole_name};
 
 /// One statement: a thing as it is called at that moment, and what becomes of its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +60,7 @@ pub(super) fn moves(from: &Catalog, renames: &[Rename], decided: &[Rename]) -> V
 struct Pending {
     rename: Rename,
     has_index: bool,
-    /// Schemas first, then what is in them, then parts.
+    /// Schemas first, then what is in them, then columns, then what is named after those.
     rank: u8,
     /// The name of its own that it has by now.
     name: String,
@@ -69,10 +70,12 @@ impl Pending {
     fn new(rename: &Rename, has_index: bool) -> Self {
         let rank = match &rename.from {
             Nameable::Object(ObjectId::Schema(_)) => 0,
+            Nameable::Object(ObjectId::Column(..))
+            | Nameable::Label(..)
+            | Nameable::Attribute(..) => 2,
+            Nameable::Object(ObjectId::Index(_) | ObjectId::Sequence(_)) => 3,
             Nameable::Object(it) if it.parent().is_some() => 3,
-            Nameable::Object(ObjectId::Index(_) | ObjectId::Sequence(_)) => 2,
             Nameable::Object(_) => 1,
-            Nameable::Label(..) | Nameable::Attribute(..) => 3,
         };
         Self {
             rename: rename.clone(),
@@ -166,7 +169,7 @@ impl Work<'_> {
             (Some(_) | None, _) => true,
         };
         let schema = moves_to.map(NewName::Schema);
-        let own = (it.name != name).then(|| NewName::Name(name));
+        let own = (it.name != name).then_some(NewName::Name(name));
         let steps = match renames_first {
             true => [own, schema],
             false => [schema, own],
@@ -328,81 +331,4 @@ impl Work<'_> {
 
 fn is_schema(it: &Nameable) -> bool {
     matches!(it, Nameable::Object(ObjectId::Schema(_)))
-}
-
-/// The schema that a thing is in, if it is no part.
-fn schema_of(it: &Nameable) -> Option<Ident> {
-    whole_name(it).map(|it| it.schema)
-}
-
-fn whole_name(it: &Nameable) -> Option<QualifiedName> {
-    let Nameable::Object(object) = it else {
-        return None;
-    };
-    match object {
-        ObjectId::Enum(it)
-        | ObjectId::Domain(it)
-        | ObjectId::Sequence(it)
-        | ObjectId::Table(it)
-        | ObjectId::Index(it)
-        | ObjectId::View(it)
-        | ObjectId::MaterializedView(it) => Some(it.clone()),
-        ObjectId::Function(it) => Some(it.name.clone()),
-        ObjectId::Other(it) => it.type_name(),
-        ObjectId::Schema(_)
-        | ObjectId::Extension(_)
-        | ObjectId::DomainConstraint(..)
-        | ObjectId::Column(..)
-        | ObjectId::Constraint(..)
-        | ObjectId::Trigger(..)
-        | ObjectId::Policy(..)
-        | ObjectId::DefaultPrivilege(_) => None,
-    }
-}
-
-/// The same thing in another schema.
-fn in_schema(it: &Nameable, schema: &Ident) -> Option<Nameable> {
-    let Nameable::Object(object) = it else {
-        return None;
-    };
-    let moved = |it: &QualifiedName| QualifiedName::new(schema.clone(), it.name.clone());
-    Some(Nameable::Object(match object {
-        ObjectId::Enum(it) => ObjectId::Enum(moved(it)),
-        ObjectId::Domain(it) => ObjectId::Domain(moved(it)),
-        ObjectId::Sequence(it) => ObjectId::Sequence(moved(it)),
-        ObjectId::Table(it) => ObjectId::Table(moved(it)),
-        ObjectId::Index(it) => ObjectId::Index(moved(it)),
-        ObjectId::View(it) => ObjectId::View(moved(it)),
-        ObjectId::MaterializedView(it) => ObjectId::MaterializedView(moved(it)),
-        ObjectId::Function(it) => ObjectId::Function(FunctionId {
-            name: moved(&it.name),
-            arguments: it.arguments.clone(),
-        }),
-        ObjectId::Other(it) => ObjectId::Other(OtherId {
-            kind: it.kind,
-            identity: moved(&it.type_name()?).to_string(),
-        }),
-        ObjectId::Schema(_)
-        | ObjectId::Extension(_)
-        | ObjectId::DomainConstraint(..)
-        | ObjectId::Column(..)
-        | ObjectId::Constraint(..)
-        | ObjectId::Trigger(..)
-        | ObjectId::Policy(..)
-        | ObjectId::DefaultPrivilege(_) => return None,
-    }))
-}
-
-/// The name in its schema as that is called after.
-fn in_new_schema(key: Key, schemas: &Renames) -> Key {
-    let moved = |it: QualifiedName| QualifiedName::new(schemas.schema(&it.schema), it.name);
-    match key {
-        Key::Relation(it) => Key::Relation(moved(it)),
-        Key::Type(it) => Key::Type(moved(it)),
-        Key::Function(mut id) => {
-            id.name = moved(id.name);
-            Key::Function(id)
-        }
-        key @ (Key::Schema(_) | Key::Part(..)) => key,
-    }
 }

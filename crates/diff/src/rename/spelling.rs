@@ -1,9 +1,12 @@
 //! Renames as people write them: `public.users.name=full_name`, `table:public.users=people`.
 
+mod read;
+
 use driftless_catalog::{
     Catalog, DataType, FunctionId, Ident, Nameable, ObjectId, Rename, Renames,
 };
 
+use self::read::Reader;
 use super::keys::{nameables, with_name};
 
 /// A name as it is written: `column:public.users.name`, `public.f(integer)`.
@@ -239,19 +242,25 @@ impl SpelledName {
     }
 
     fn nearest(&self, all: &[Nameable]) -> Vec<String> {
-        let same_kind = |it: &&Nameable| {
-            let kind = self.kind.as_deref();
-            kind.is_none_or(|kind| has_kind(it, kind)) && path(it).len() == self.path.len()
-        };
         let wanted = self.path.join(".").to_lowercase();
-        let mut found: Vec<(usize, String)> = all
+        let is_wanted_kind = |it: &&Nameable| {
+            let kind = self.kind.as_deref();
+            kind.is_none_or(|kind| has_kind(it, kind))
+        };
+        let is_as_long = |it: &&Nameable| path(it).len() == self.path.len();
+        let mut near: Vec<&Nameable> = all
             .iter()
-            .filter(same_kind)
+            .filter(is_wanted_kind)
+            .filter(is_as_long)
+            .collect();
+        if near.is_empty() {
+            near = all.iter().filter(is_as_long).collect();
+        }
+        let mut found: Vec<(usize, String)> = near
+            .into_iter()
             .map(|it| {
-                (
-                    differing(&path(it).join(".").to_lowercase(), &wanted),
-                    spell_name(it),
-                )
+                let distance = differing(&path(it).join(".").to_lowercase(), &wanted);
+                (distance, spell_name(it))
             })
             .collect();
         found.sort();
@@ -394,117 +403,6 @@ fn has_kind(it: &Nameable, kind: &str) -> bool {
             "value" => own == "label",
             _ => false,
         }
-}
-
-/// Every word that may stand in front of a name.
-const KINDS: &[&str] = &[
-    "schema",
-    "table",
-    "column",
-    "constraint",
-    "domain constraint",
-    "index",
-    "sequence",
-    "view",
-    "materialized view",
-    "matview",
-    "function",
-    "trigger",
-    "policy",
-    "enum",
-    "domain",
-    "composite type",
-    "range type",
-    "base type",
-    "type",
-    "label",
-    "value",
-    "attribute",
-];
-
-struct Reader<'a> {
-    rest: &'a str,
-}
-
-impl Reader<'_> {
-    fn eat(&mut self, it: char) -> bool {
-        self.rest = self.rest.trim_start();
-        match self.rest.strip_prefix(it) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn name(&mut self) -> Result<SpelledName, &'static str> {
-        let start = self.rest.trim_start();
-        let kind = self.kind();
-        let mut path = vec![self.part()?];
-        while self.eat('.') {
-            path.push(self.part()?);
-        }
-        let arguments = match self.eat('(') {
-            true => {
-                let (arguments, rest) = self
-                    .rest
-                    .split_once(')')
-                    .ok_or("a parenthesis is not closed")?;
-                self.rest = rest;
-                Some(arguments.to_owned())
-            }
-            false => None,
-        };
-        self.rest = self.rest.trim_start();
-        Ok(SpelledName {
-            text: start[..start.len() - self.rest.len()].trim_end().to_owned(),
-            kind,
-            path,
-            arguments,
-        })
-    }
-
-    fn kind(&mut self) -> Option<String> {
-        let (word, rest) = self.rest.split_once(':')?;
-        let word = word.trim().to_lowercase().replace(['-', '_'], " ");
-        KINDS.contains(&word.as_str()).then(|| {
-            self.rest = rest;
-            word
-        })
-    }
-
-    fn part(&mut self) -> Result<String, &'static str> {
-        self.rest = self.rest.trim_start();
-        let Some(quoted) = self.rest.strip_prefix('"') else {
-            let end = self
-                .rest
-                .find(['.', '=', '(', '"'])
-                .unwrap_or(self.rest.len());
-            let (part, rest) = self.rest.split_at(end);
-            self.rest = rest;
-            return match part.trim() {
-                "" => Err("a name is missing"),
-                part => Ok(part.to_owned()),
-            };
-        };
-        let mut part = String::new();
-        let mut letters = quoted.char_indices().peekable();
-        while let Some((at, letter)) = letters.next() {
-            match letter {
-                '"' if letters.next_if(|(_, it)| *it == '"').is_some() => part.push('"'),
-                '"' => {
-                    self.rest = &quoted[at + 1..];
-                    return match part.is_empty() {
-                        true => Err("a name is empty"),
-                        false => Ok(part),
-                    };
-                }
-                other => part.push(other),
-            }
-        }
-        Err("a quote is not closed")
-    }
 }
 
 #[cfg(test)]

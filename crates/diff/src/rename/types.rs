@@ -55,12 +55,15 @@ fn others(from: &Catalog, to: &Catalog, found: &mut Vec<Candidate>) {
             let Some(other) = after.id.type_name().filter(|it| it.schema == name.schema) else {
                 continue;
             };
-            let evidence = match before.id.kind {
-                ObjectKind::CompositeType => {
+            let evidence = match before.id.kind == ObjectKind::CompositeType {
+                true => {
                     let (a, b) = (attribute_texts(before), attribute_texts(after));
                     shared("attributes", &a, &b)
                 }
-                _ => (before.attributes == after.attributes).then_some(Evidence::SameDefinition),
+                false => {
+                    let same = before.attributes == after.attributes;
+                    same.then_some(Evidence::SameDefinition)
+                }
             };
             let rename = objects(
                 ObjectId::Other(before.id.clone()),

@@ -38,7 +38,14 @@ pub(in crate::diff) async fn rename(
         Loaded::Real(it) => it.catalog.clone(),
     };
     let (_, after) = compared(from, to, &Renames::new(&before, decided));
-    let plan = RenamePlan::new(&before, &after, decided, major);
+    let plan = match &*from {
+        Loaded::Real(_) => RenamePlan::new(&before, &after, decided, major),
+        // Prisma does not know what sequences are called, so nobody knows what they are called there.
+        Loaded::Prisma(_) => {
+            let [before, after] = [&before, &after].map(without_sequences);
+            RenamePlan::new(&before, &after, decided, major)
+        }
+    };
     match from {
         Loaded::Prisma(prisma) => **prisma = prisma.renamed(&plan.names),
         Loaded::Real(real) => {
@@ -50,6 +57,13 @@ pub(in crate::diff) async fn rename(
         }
     }
     Ok(Renamed { plan, before })
+}
+
+fn without_sequences(catalog: &Catalog) -> Catalog {
+    let mut catalog = catalog.clone();
+    let columns = catalog.tables.iter_mut().flat_map(|it| &mut it.columns);
+    columns.for_each(|it| it.serial = None);
+    catalog
 }
 
 /// Puts into `catalog`, which is that of `real` under other names, what a server prints for its texts.

@@ -80,17 +80,21 @@ async fn spreads(
         );
         // Where the statistics may not be read, they say nothing.
         let answer = connection.simple_query(&sql).await.unwrap_or_default();
-        found.push(answer.iter().find_map(|it| match it {
-            SimpleQueryMessage::Row(row) => Some(Spread {
-                null_share: row.get(0)?.parse().ok()?,
-                distinct: row.get(1)?.parse().ok()?,
-                common: row.get(2).map(str::to_owned),
-            }),
-            _ => None,
-        }));
+        found.push(answer.iter().find_map(spread));
     }
     connection.close().await;
     Ok(found)
+}
+
+fn spread(message: &SimpleQueryMessage) -> Option<Spread> {
+    let SimpleQueryMessage::Row(row) = message else {
+        return None;
+    };
+    Some(Spread {
+        null_share: row.get(0)?.parse().ok()?,
+        distinct: row.get(1)?.parse().ok()?,
+        common: row.get(2).map(str::to_owned),
+    })
 }
 
 /// What is alike. Columns that are alike in NULLs alone are nothing special.
