@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use driftless_finding::{Code, Severity, worst};
 use driftless_project::{
     Certificate, CheckOutcome, DiffRequest, DriftOptions, Environment, FormatOptions,
-    IntrospectFormat, Outcome, Project, ProjectError, PullOptions, RenameOptions, Settings, State, all_codes,
-    diff, doctor, drift, format, introspect, pull, validate,
+    IntrospectFormat, Outcome, Project, ProjectError, PullOptions, RenameOptions, Settings, State,
+    all_codes, diff, doctor, drift, format, introspect, pull, validate,
 };
 use driftless_report::{Format, RenderOptions, Report, ReportError, plan_json, plan_text, render};
 

@@ -181,10 +181,11 @@ async fn run(
     let plan = wants_plan.then(|| sides.plan(&steps));
     if let (Some(plan), true) = (&plan, request.prove) {
         let claim = Claim {
-            from: &sides.from,
+            from: sides.before(),
             to: &sides.to,
             options: &sides.options,
             plan,
+            names: &sides.renamed.plan.names,
         };
         let certificate = prove(session, &claim).await?;
         outcome.doomed |= certificate.failures().next().is_some();
@@ -250,6 +251,14 @@ impl Sides {
         all
     }
 
+    /// The state before, as it was found.
+    fn before(&self) -> &Catalog {
+        match self.renamed.plan.is_empty() {
+            true => &self.from,
+            false => &self.renamed.before,
+        }
+    }
+
     /// The steps that lead back: what was renamed first gets its old name last.
     fn steps_back(&self) -> Vec<Step> {
         let back = self.reversed();
@@ -263,10 +272,7 @@ impl Sides {
 
     /// The steps as data, with the way back.
     fn plan(&self, steps: &[Step]) -> Plan {
-        let before = match self.renamed.plan.is_empty() {
-            true => &self.from,
-            false => &self.renamed.before,
-        };
+        let before = self.before();
         let default = Ident::new(DEFAULT_SCHEMA).ok();
         // The name is one.
         let Some(default_schema) = self.sql.default_schema.clone().or(default) else {

@@ -12,7 +12,7 @@ mod rows;
 
 use std::collections::BTreeSet;
 
-use driftless_catalog::{Catalog, ConstraintKind, QualifiedName};
+use driftless_catalog::{Catalog, ConstraintKind, QualifiedName, Renames};
 use driftless_diff::{DiffOptions, diff};
 use driftless_lint::{HazardCode, Plan, PlannedStatement};
 use driftless_rows::{FillOptions, Filled, fill};
@@ -32,6 +32,8 @@ pub(crate) struct Claim<'a> {
     pub(crate) to: &'a Catalog,
     pub(crate) options: &'a DiffOptions,
     pub(crate) plan: &'a Plan,
+    /// What the plan makes of the names of the state before.
+    pub(crate) names: &'a Renames,
 }
 
 /// Tries the plan. What could not be tried is said in the certificate.
@@ -173,7 +175,7 @@ async fn attempt(
     let filled = filled(&mut before, &asked, empty).await?;
     certificate.rows(&filled, empty);
     let client = before.act_as(ActingRole::Administrator).await?;
-    let survey = Survey::take(client, claim.from, claim.to, claim.plan).await;
+    let survey = Survey::take(client, claim).await;
 
     session.progress.step("trying the script");
     builder.act(&mut before).await?;

@@ -1,11 +1,10 @@
 //! Whether the data is there that should be.
 
-use driftless_catalog::{Catalog, Column, ObjectId, QualifiedName, Table};
-use driftless_lint::Plan;
+use driftless_catalog::{Column, Ident, ObjectId, QualifiedName};
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
-use super::{Certificate, Check};
+use super::{Certificate, Check, Claim};
 
 /// What is asked of each table before the script and after it.
 pub(super) struct Survey {
@@ -15,6 +14,8 @@ pub(super) struct Survey {
 struct Question {
     what: String,
     sql: String,
+    /// The same under the names that the script gives.
+    sql_after: String,
     /// The answer before; `None` if there was none to be had.
     before: Option<String>,
 }
@@ -22,31 +23,36 @@ struct Question {
 impl Survey {
     /// Asks of every table that stays how many rows it has, and of every column that keeps its type what is in it, but
     /// where the plan says that data goes.
-    pub(super) async fn take(client: &Client, from: &Catalog, to: &Catalog, plan: &Plan) -> Self {
+    pub(super) async fn take(client: &Client, claim: &Claim<'_>) -> Self {
+        let (names, to) = (claim.names, claim.to);
         let mut questions = Vec::new();
-        for table in from.tables.iter() {
-            let Some(after) = to.tables.get(&table.name) else {
+        for table in claim.from.tables.iter() {
+            let name_after = names.relation(&table.name);
+            let Some(after) = to.tables.get(&name_after) else {
                 continue;
             };
-            let lossy = plan
+            let lossy = claim
+                .plan
                 .statements
                 .iter()
-                .any(|it| it.loses_data() && it.object == ObjectId::Table(table.name.clone()));
-            let name = sql_name(&table.name);
+                .any(|it| it.loses_data() && it.object == ObjectId::Table(name_after.clone()));
+            let count = |name| format!("SELECT count(*)::text FROM {}", sql_name(name));
             questions.push(Question {
                 what: format!("rows of {}", table.name),
-                sql: format!("SELECT count(*)::text FROM {name}"),
+                sql: count(&table.name),
+                sql_after: count(&name_after),
                 before: None,
             });
-            let kept = |it: &&Column| stays(it, after);
-            for column in table.columns.iter().filter(kept).filter(|_| !lossy) {
-                let quoted = quote_always(column.name.as_str());
+            for column in table.columns.iter().filter(|_| !lossy) {
+                let column_after = names.column(&table.name, &column.name);
+                let counterpart = after.column(&column_after);
+                if !counterpart.is_some_and(|it| stays(column, it, claim)) {
+                    continue;
+                }
                 questions.push(Question {
                     what: format!("values of {}.{}", table.name, column.name),
-                    sql: format!(
-                        "SELECT coalesce(string_agg(v, ',' ORDER BY v), '') FROM \
-                         (SELECT md5({quoted}::text) AS v FROM {name}) AS kept"
-                    ),
+                    sql: values(&table.name, &column.name),
+                    sql_after: values(&name_after, &column_after),
                     before: None,
                 });
             }
@@ -64,7 +70,7 @@ impl Survey {
         for it in &self.questions {
             let Some(before) = &it.before else { continue };
             asked += 1;
-            if answer(client, &it.sql).await.as_ref() != Some(before) {
+            if answer(client, &it.sql_after).await.as_ref() != Some(before) {
                 lost.push(it.what.clone());
             }
         }
@@ -82,13 +88,29 @@ impl Survey {
     }
 }
 
-/// Whether a column has the same values afterwards.
-fn stays(column: &Column, after: &Table) -> bool {
-    let after = after.column(&column.name);
-    column.generated.is_none()
-        && after.is_some_and(|it| it.data_type == column.data_type && it.generated.is_none())
+/// Whether a column has the same values afterwards, in the same words.
+fn stays(before: &Column, after: &Column, claim: &Claim<'_>) -> bool {
+    let names = claim.names;
+    let is_of_renamed_label = || {
+        let name = before.data_type.name.user_defined();
+        let of = name.and_then(|it| claim.from.enums.get(&it));
+        of.is_some_and(|of| of.labels.iter().any(|it| names.label(&of.name, it) != *it))
+    };
+    before.generated.is_none()
+        && after.generated.is_none()
+        && names.data_type(&before.data_type) == after.data_type
+        && !is_of_renamed_label()
         // Those that had none may be filled.
-        && after.is_some_and(|it| it.not_null == column.not_null)
+        && before.not_null == after.not_null
+}
+
+/// What is in a column, in one line.
+fn values(table: &QualifiedName, column: &Ident) -> String {
+    let (name, quoted) = (sql_name(table), quote_always(column.as_str()));
+    format!(
+        "SELECT coalesce(string_agg(v, ',' ORDER BY v), '') FROM \
+         (SELECT md5({quoted}::text) AS v FROM {name}) AS kept"
+    )
 }
 
 /// Rows that would stop the way back are of no use to it.
