@@ -288,6 +288,18 @@ fn tell(statements: &mut [PlannedStatement], hazards: Vec<StateHazard>) {
     }
 }
 
+/// Whether a statement gives another name and leaves all else as it is.
+fn is_rename(label: Label) -> bool {
+    let renames = [
+        Label::RenameSchema,
+        Label::RenameTable,
+        Label::RenameColumn,
+        Label::RenameView,
+        Label::RenameFunction,
+    ];
+    renames.contains(&label)
+}
+
 /// Whether a statement of that label can be what brings a hazard: privileges come by grants, and nothing else does.
 fn brings(label: Label, code: HazardCode) -> bool {
     let about_access = matches!(
@@ -300,7 +312,7 @@ fn brings(label: Label, code: HazardCode) -> bool {
     if code == HazardCode::RlsDisabled {
         return label == Label::DisableRowLevelSecurity;
     }
-    !about_access
+    !about_access && !is_rename(label)
 }
 
 /// Links each statement with those of the way back that are about the same object.

@@ -171,7 +171,8 @@ async fn attempt(
     let goal_dumped = dumps.of(&target);
 
     session.progress.step("filling tables with rows");
-    let asked = asked_of_rows(claim.from, claim.to);
+    let to = claim.to.renamed(&claim.names.inverse());
+    let asked = asked_of_rows(claim.from, &to);
     let filled = filled(&mut before, &asked, empty).await?;
     certificate.rows(&filled, empty);
     let client = before.act_as(ActingRole::Administrator).await?;

@@ -18,6 +18,9 @@ impl Catalog {
     #[must_use]
     pub fn renamed(&self, renames: &Renames) -> Self {
         let mut catalog = self.clone();
+        if renames.is_empty() {
+            return catalog;
+        }
         let texts = Texts::new(renames);
         catalog.each_expression(|place, expression| {
             texts.rewrite(expression, place.relation, place.data_type);

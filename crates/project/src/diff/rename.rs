@@ -7,6 +7,8 @@ mod decisions;
 mod settle;
 mod statistics;
 
+use std::borrow::Cow;
+
 use driftless_catalog::{Catalog, Renames};
 use driftless_diff::{Candidate, RenamePlan, spell};
 use driftless_prisma_catalog::Answers;
@@ -74,21 +76,37 @@ pub(super) struct Renamed {
 
 /// The two states as they are compared, as far as no server has to be asked: that before under the names that `names`
 /// give it.
-fn compared(from: &Loaded, to: &Loaded, names: &Renames) -> (Catalog, Catalog) {
+fn compared<'a>(from: &'a Loaded, to: &'a Loaded, names: &Renames) -> Compared<'a> {
     let answers = Answers::default();
+    let real = |it: &'a Catalog| match names.is_empty() {
+        true => Cow::Borrowed(it),
+        false => Cow::Owned(it.renamed(names)),
+    };
     match (from, to) {
-        (Loaded::Prisma(from), Loaded::Prisma(to)) => {
-            (from.renamed(names).catalog, to.catalog.clone())
-        }
+        (Loaded::Prisma(from), Loaded::Prisma(to)) => Compared {
+            before: Cow::Owned(from.renamed(names).catalog),
+            after: Cow::Borrowed(&to.catalog),
+        },
         (Loaded::Real(from), Loaded::Prisma(to)) => {
-            let from = from.catalog.renamed(names);
-            let to = to.onto(&from, &answers).catalog;
-            (from, to)
+            let before = real(&from.catalog);
+            Compared {
+                after: Cow::Owned(to.onto(&before, &answers).catalog),
+                before,
+            }
         }
-        (Loaded::Prisma(from), Loaded::Real(to)) => {
-            let from = from.renamed(names).onto(&to.catalog, &answers).catalog;
-            (from, to.catalog.clone())
-        }
-        (Loaded::Real(from), Loaded::Real(to)) => (from.catalog.renamed(names), to.catalog.clone()),
+        (Loaded::Prisma(from), Loaded::Real(to)) => Compared {
+            before: Cow::Owned(from.renamed(names).onto(&to.catalog, &answers).catalog),
+            after: Cow::Borrowed(&to.catalog),
+        },
+        (Loaded::Real(from), Loaded::Real(to)) => Compared {
+            before: real(&from.catalog),
+            after: Cow::Borrowed(&to.catalog),
+        },
     }
+}
+
+/// Two states whose names can be compared.
+struct Compared<'a> {
+    before: Cow<'a, Catalog>,
+    after: Cow<'a, Catalog>,
 }

@@ -9,7 +9,7 @@ use driftless_diff::{
 
 use super::commits::History;
 use super::decisions::Decisions;
-use super::{RenameMode, RenameQuestion, codes, compared, statistics};
+use super::{Compared, RenameMode, RenameQuestion, codes, compared, statistics};
 use crate::diff::load::Loaded;
 use crate::diff::{DiffRequest, live};
 use crate::session::Session;
@@ -36,6 +36,7 @@ pub(in crate::diff) async fn decide(
         given: given?,
         decisions: Decisions::read(session.project)?,
         known: Vec::new(),
+        states: None,
         history: None,
     };
     if work.given.is_empty() && work.decisions.is_empty() && request.renames.mode == RenameMode::Off
@@ -62,11 +63,13 @@ struct Work<'a> {
     decisions: Decisions,
     /// What is decided so far.
     known: Vec<Rename>,
+    /// The states as they are with so many of these.
+    states: Option<(usize, Renames, Compared<'a>)>,
     /// Read when it is first needed.
     history: Option<History>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     /// Decides what is renamed on a level. Returns what is wrong with the given ones that fit nothing so far: they may
     /// be of a later level.
     async fn level(
@@ -78,21 +81,47 @@ impl Work<'_> {
             Loaded::Prisma(it) => &it.catalog,
             Loaded::Real(it) => &it.catalog,
         };
-        let names = Renames::new(original, &self.known);
-        let (before, after) = compared(self.from, self.to, &names);
-        let wrong = self.take_given(level, original, &after, &names);
-        let decided = self.decisions.pending(original, (&before, &after), &names);
+        let (count, names, states) = self.states(original);
+        let (before, after) = (&*states.before, &*states.after);
+        let wrong = self.take_given(level, original, after, &names);
+        let found = self
+            .decide(level, (original, before, after), &names, outcome)
+            .await;
+        self.states = Some((count, names, states));
+        found.map(|()| wrong)
+    }
+
+    /// The states under the names that are decided so far; made again only if there are new ones.
+    fn states(&mut self, original: &Catalog) -> (usize, Renames, Compared<'a>) {
+        let count = self.known.len();
+        let known = self.states.take().filter(|(of, ..)| *of == count);
+        known.unwrap_or_else(|| {
+            let names = Renames::new(original, &self.known);
+            let states = compared(self.from, self.to, &names);
+            (count, names, states)
+        })
+    }
+
+    /// Takes what is decided in the file, and does with the other candidates of the level what is to be done with them.
+    async fn decide(
+        &mut self,
+        level: Level,
+        (original, before, after): (&Catalog, &Catalog, &Catalog),
+        names: &Renames,
+        outcome: &mut Outcome,
+    ) -> Result<(), ProjectError> {
+        let decided = self.decisions.pending(original, (before, after), names);
         for it in decided {
             if is_of(&it, level) && !self.has_name_of(&it) {
                 self.known.push(it);
             }
         }
         if self.request.renames.mode == RenameMode::Off {
-            return Ok(wrong);
+            return Ok(());
         }
-        let refused = self.decisions.refused(original, &after, &names);
+        let refused = self.decisions.refused(original, after, names);
         let back = names.inverse();
-        let mut found: Vec<Candidate> = candidates(&before, &after, level)
+        let mut found: Vec<Candidate> = candidates(before, after, level)
             .into_iter()
             .map(|mut it| {
                 it.rename.from = back.nameable(&it.rename.from);
@@ -101,7 +130,7 @@ impl Work<'_> {
             .filter(|it| !refused.contains(&it.rename) && !self.has_name_of(&it.rename))
             .collect();
         if found.is_empty() {
-            return Ok(wrong);
+            return Ok(());
         }
         self.add_evidence(&mut found).await?;
         match self.request.renames.mode {
@@ -115,7 +144,7 @@ impl Work<'_> {
             }
             RenameMode::Ask => self.ask(found, outcome)?,
         }
-        Ok(wrong)
+        Ok(())
     }
 
     /// Takes those of the given ones that fit something.

@@ -37,7 +37,8 @@ pub(in crate::diff) async fn rename(
         Loaded::Prisma(it) => it.catalog.clone(),
         Loaded::Real(it) => it.catalog.clone(),
     };
-    let (_, after) = compared(from, to, &Renames::new(&before, decided));
+    let after = compared(from, to, &Renames::new(&before, decided)).after;
+    let after = after.into_owned();
     let plan = match &*from {
         Loaded::Real(_) => RenamePlan::new(&before, &after, decided, major),
         // Prisma does not know what sequences are called, so nobody knows what they are called there.
