@@ -211,6 +211,7 @@ impl ProjectError {
             Self::EmptySchema { .. } => {
                 "name the right file with `--schema`, or in driftless.toml".to_owned()
             }
+            Self::Rename(SpellingError::Taken { .. }) => return None,
             Self::Rename(error) => match error.known() {
                 [] => "write it as `public.users.name=full_name`; names with points, equals signs or quotes in \
                        them stand in double quotes"

@@ -75,6 +75,8 @@ fn a_rename_is_given_in_any_spelling() {
     ] {
         assert_eq!(script(&app, &["--rename", spelled]), RENAMED, "{spelled}");
     }
+    let twice = ["--rename", "public.users.nm=full_name"].repeat(2);
+    assert_eq!(script(&app, &twice), RENAMED);
 }
 
 #[test]
@@ -122,6 +124,22 @@ fn a_rename_that_fits_nothing_is_an_error_with_the_names_that_would() {
         "table:public.users.nm=full_name",
         "public.users.\"nm=full_name",
     ];
+    let twice = run(
+        &app,
+        &[
+            "--rename",
+            "public.users.nm=full_name",
+            "--rename",
+            "public.users.id=full_name",
+        ],
+    );
+    assert_eq!(twice.code, 2);
+    assert!(
+        twice
+            .stderr
+            .contains("another rename has one of these names"),
+        "{twice}"
+    );
     let shown: Vec<String> = shown
         .iter()
         .map(|it| format!("{it}\n{}", told(it)))

@@ -252,6 +252,7 @@ fn in_the_way(from: &Catalog, to: &Catalog, renames: &[Rename]) -> Vec<Rename> {
     let after = taken(to);
     let back = names.inverse();
     let moving: BTreeSet<&Nameable> = renames.iter().map(|it| &it.from).collect();
+    let targets: BTreeSet<&Nameable> = renames.iter().map(|it| &it.to).collect();
     let mut given: BTreeSet<Nameable> = BTreeSet::new();
     let mut found = Vec::new();
     for rename in renames {
@@ -268,6 +269,9 @@ fn in_the_way(from: &Catalog, to: &Catalog, renames: &[Rename]) -> Vec<Rename> {
             let is_taken = |name: &str| {
                 let key = with_name(occupant, name);
                 let new = with_name(&to_name, name);
+                if new.as_ref().is_some_and(|it| targets.contains(it)) {
+                    return true;
+                }
                 let has =
                     |catalog: &Catalog, taken: &std::collections::BTreeMap<_, _>, it: &Nameable| {
                         keys(it, has_index(catalog, occupant))

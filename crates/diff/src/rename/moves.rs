@@ -64,6 +64,8 @@ struct Pending {
     rank: u8,
     /// The name of its own that it has by now.
     name: String,
+    /// Whether that is a spare one.
+    is_aside: bool,
 }
 
 impl Pending {
@@ -82,6 +84,7 @@ impl Pending {
             has_index,
             rank,
             name: last_name(&rename.from),
+            is_aside: false,
         }
     }
 }
@@ -98,13 +101,16 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn do_all(&mut self, mut pending: Vec<Pending>) {
-        while let Some(first) = pending.first_mut() {
-            // If every one waits for another, the first steps aside.
-            if !self.is_free(first) && !pending.iter().any(|it| self.is_free(it)) {
-                self.step_aside(&mut pending[0]);
-            }
+        while !pending.is_empty() {
             if let Some(at) = pending.iter().position(|it| self.is_free(it)) {
                 let it = pending.remove(at);
+                self.finish(&it);
+            } else if let Some(it) = pending.iter_mut().find(|it| !it.is_aside) {
+                // Every one waits for another.
+                self.step_aside(it);
+            } else {
+                // Two are to have one name: the server says so.
+                let it = pending.remove(0);
                 self.finish(&it);
             }
         }
@@ -193,6 +199,7 @@ impl Work<'_> {
         let spare = spare_name(&it.name, is_taken);
         self.push(it, NewName::Name(spare.clone()));
         it.name = spare;
+        it.is_aside = true;
         self.occupied.retain(|key| !now.contains(key));
         let now = self.keys_now(it);
         self.occupied.extend(now);

@@ -62,6 +62,14 @@ pub enum SpellingError {
         /// What the state after has there instead.
         known: Vec<String>,
     },
+    /// Another rename has one of the names already.
+    #[error("`{from}` cannot become `{to}`: another rename has one of these names")]
+    Taken {
+        /// The name before, as it was written.
+        from: String,
+        /// The name after, as it was written.
+        to: String,
+    },
     /// Several things are called so.
     #[error("`{name}` is more than one thing")]
     Ambiguous {
@@ -76,7 +84,7 @@ impl SpellingError {
     /// Names that would fit, nearest first.
     pub fn known(&self) -> &[String] {
         match self {
-            Self::Malformed { .. } => &[],
+            Self::Malformed { .. } | Self::Taken { .. } => &[],
             Self::Unknown { known, .. }
             | Self::NoTarget { known, .. }
             | Self::Ambiguous { known, .. } => known,
@@ -112,6 +120,14 @@ impl RenameSpelling {
         match reader.rest.is_empty() {
             true => Ok(Self { from, to }),
             false => Err(wrong("something stands behind the second name")),
+        }
+    }
+
+    /// The error of a rename that has a name of another one.
+    pub fn taken(&self) -> SpellingError {
+        SpellingError::Taken {
+            from: self.from.text.clone(),
+            to: self.to.text.clone(),
         }
     }
 

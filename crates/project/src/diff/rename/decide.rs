@@ -168,6 +168,12 @@ impl<'a> Work<'a> {
                 continue;
             }
             match it.resolve(original, after, names) {
+                // Given twice.
+                Ok(rename) if self.known.contains(&rename) => {}
+                Ok(rename) if self.has_name_of(&rename) => {
+                    wrong.get_or_insert(it.taken());
+                    left.push(it);
+                }
                 Ok(rename) => self.known.push(rename),
                 Err(error) => {
                     wrong.get_or_insert(error);
