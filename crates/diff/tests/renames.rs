@@ -1,5 +1,11 @@
 //! What may have got another name, and in which order names change.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
