@@ -96,7 +96,10 @@ impl Catalog {
             .dependencies
             .iter()
             .map(|(object, needs)| {
-                let needs: BTreeSet<_> = needs.iter().map(|it| renames.object(it)).collect();
+                let needs = needs.iter().map(|it| renames.object(it));
+                // In order, and each once, as introspection has them.
+                let needs: BTreeSet<_> = needs.collect();
+                let needs: Vec<_> = needs.into_iter().collect();
                 (renames.object(object), needs)
             })
             .collect();
