@@ -10,8 +10,8 @@ use driftless_diff::{
 use super::commits::History;
 use super::decisions::Decisions;
 use super::{Compared, RenameMode, RenameQuestion, codes, compared, statistics};
-use crate::diff::load::Loaded;
-use crate::diff::{DiffRequest, live};
+use crate::diff::DiffRequest;
+use crate::diff::load::{Loaded, live};
 use crate::session::Session;
 use crate::{Outcome, ProjectError};
 
