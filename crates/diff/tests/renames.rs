@@ -151,9 +151,11 @@ fn evidence_reads_as_a_sentence() {
 /// Whether every name is free when it is taken, and all end up where they should.
 fn follow(names: &[&str], renames: &[Rename], plan: &RenamePlan) {
     let mut taken: BTreeSet<String> = names.iter().map(|it| (*it).to_owned()).collect();
-    let own = |it: &Nameable| match it {
-        Nameable::Object(ObjectId::Column(_, name)) => name.as_str().to_owned(),
-        other => panic!("{other}"),
+    let own = |it: &Nameable| {
+        let Nameable::Object(ObjectId::Column(_, name)) = it else {
+            panic!("{it}");
+        };
+        name.as_str().to_owned()
     };
     for it in &plan.moves {
         let NewName::Name(to) = &it.to else {
