@@ -117,6 +117,11 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             all.push(Moved::Gone(ObjectId::Enum(from.name.clone())));
             all
         }
+        // What names it would name the other relation of that name.
+        Change::Table(Delta::Drop(it)) if found.to.has_relation(&it.name) => {
+            let all = whole(&change.object(), found.from).into_iter();
+            all.map(Moved::Gone).collect()
+        }
         Change::View(Delta::Drop(_))
         | Change::MaterializedView(Delta::Drop(_))
         | Change::Function(Delta::Drop(_))
@@ -231,19 +236,27 @@ fn columns_of_composite(catalog: &Catalog, name: &str) -> Vec<ObjectId> {
 /// An object and its columns.
 fn whole(object: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
     let mut found = vec![object.clone()];
-    let columns = if let ObjectId::View(name) = object {
-        catalog.views.get(name).map(|it| (&it.name, &it.columns))
-    } else if let ObjectId::MaterializedView(name) = object {
-        let view = catalog.materialized_views.get(name);
-        view.map(|it| (&it.name, &it.columns))
-    } else {
-        None
+    let mut add = |name: &QualifiedName, column: &Ident| {
+        found.push(ObjectId::Column(name.clone(), column.clone()));
     };
-    if let Some((name, columns)) = columns {
-        let columns = columns
-            .iter()
-            .map(|it| ObjectId::Column(name.clone(), it.name.clone()));
-        found.extend(columns);
+    if let ObjectId::Table(name) = object {
+        let columns = catalog.tables.get(name).map(|it| &it.columns);
+        columns
+            .into_iter()
+            .flatten()
+            .for_each(|it| add(name, &it.name));
+    } else if let ObjectId::View(name) = object {
+        let columns = catalog.views.get(name).map(|it| &it.columns);
+        columns
+            .into_iter()
+            .flatten()
+            .for_each(|it| add(name, &it.name));
+    } else if let ObjectId::MaterializedView(name) = object {
+        let columns = catalog.materialized_views.get(name).map(|it| &it.columns);
+        columns
+            .into_iter()
+            .flatten()
+            .for_each(|it| add(name, &it.name));
     }
     found
 }
