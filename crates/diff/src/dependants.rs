@@ -9,7 +9,7 @@ use driftless_catalog::{
 };
 
 use crate::plan::{self, hangs_on};
-use crate::{Change, Delta, Found, Manner, enum_type, other};
+use crate::{Change, Delta, Found, Manner, enum_type, other, parts_of, taken_indexes};
 
 /// What a change does not leave as it is, so that nothing may use it meanwhile.
 enum Moved {
@@ -29,7 +29,12 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
         .filter(|it| it.is_drop())
         .map(Change::object)
         .collect();
+    let taken: BTreeSet<ObjectId> = taken_indexes(&found.changes, found.from, found.to)
+        .into_iter()
+        .filter_map(|(key, index)| Some(ObjectId::Index(key.parent()?.sibling(index.name.clone()))))
+        .collect();
     let changes = found.changes.iter();
+    let changes = changes.filter(|it| !taken.contains(&it.object()));
     let mut waiting: Vec<Moved> = changes.flat_map(|it| moved(it, found)).collect();
     let mut again: BTreeSet<ObjectId> = BTreeSet::new();
     let mut remade: Vec<Change<'_>> = Vec::new();
@@ -122,17 +127,17 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             let all = whole(&change.object(), found.from).into_iter();
             all.map(Moved::Gone).collect()
         }
+        Change::Index {
+            relation,
+            delta: Delta::Drop(it),
+        } => with_parts(found, change, relation, &it.name),
+        Change::Constraint {
+            table,
+            delta: Delta::Drop(it),
+        } => with_parts(found, change, table, &it.name),
         Change::View(Delta::Drop(_))
         | Change::MaterializedView(Delta::Drop(_))
-        | Change::Function(Delta::Drop(_))
-        | Change::Constraint {
-            delta: Delta::Drop(_),
-            ..
-        }
-        | Change::Index {
-            delta: Delta::Drop(_),
-            ..
-        } => {
+        | Change::Function(Delta::Drop(_)) => {
             let all = whole(&change.object(), found.from).into_iter();
             all.map(Moved::Gone).collect()
         }
@@ -159,6 +164,8 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::Constraint { .. }
         | Change::Index { .. }
         | Change::Trigger { .. }
@@ -170,6 +177,22 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
         | Change::Grants { .. }
         | Change::Comment { .. } => Vec::new(),
     }
+}
+
+/// An index or constraint that is dropped, and what goes with it: the parts that partitions have.
+fn with_parts(
+    found: &Found<'_, '_>,
+    change: &Change<'_>,
+    table: &QualifiedName,
+    name: &Ident,
+) -> Vec<Moved> {
+    let is_whole = |it: &Table| it.partition_by.is_some();
+    let parts = match found.from.tables.get(table).is_some_and(is_whole) {
+        true => parts_of(found.from, &table.sibling(name.clone())),
+        false => Vec::new(),
+    };
+    let all = parts.into_iter().chain([change.object()]);
+    all.map(Moved::Gone).collect()
 }
 
 /// The constraints and indexes that go with a column. What an expression names is not read: each that has one counts.

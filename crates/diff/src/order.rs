@@ -4,6 +4,9 @@
 //! edges: what is needed is made first and dropped last. Among the changes that nothing holds back, the
 //! one with the lowest place is next, so that the places decide wherever the edges leave a choice.
 
+mod inheritance;
+mod names;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
@@ -23,6 +26,7 @@ enum Phase {
     ReplaceExtension,
     CreateExtension,
     DropDependant,
+    DetachPartition,
     CreateType,
     AlterType,
     DropForeignKey,
@@ -38,6 +42,8 @@ enum Phase {
     CreateTable,
     SequenceOwner,
     CreateIndex,
+    AttachPartition,
+    AttachIndex,
     RenameForeignKey,
     AddForeignKey,
     RenameIndex,
@@ -172,9 +178,12 @@ fn phase(change: &Change<'_>) -> Phase {
         ),
         Change::SequenceOwner { .. } => Phase::SequenceOwner,
         Change::Table(_) => by(Phase::CreateTable, Phase::DropTable, Phase::AlterTable),
+        Change::Partition { to: None, .. } => Phase::DetachPartition,
+        Change::Partition { to: Some(_), .. } => Phase::AttachPartition,
         Change::Column { .. } => Phase::AlterTable,
         Change::Constraint { delta, .. } => constraint_phase(delta),
         Change::Index { .. } => by(Phase::CreateIndex, Phase::DropIndex, Phase::RenameIndex),
+        Change::AttachIndex { .. } => Phase::AttachIndex,
         Change::Trigger { .. } => by(
             Phase::CreateTrigger,
             Phase::DropDependant,
@@ -342,8 +351,14 @@ impl Lookup {
             dropped: HashMap::new(),
             altered: HashMap::new(),
         };
-        // Nothing waits for row security: it is enabled last.
-        let makes = |it: &Change<'_>| !it.is_about() && !matches!(it, Change::RowSecurity { .. });
+        // Nothing waits for row security: it is enabled last. Who waits for partitions is told in `inheritance.rs`.
+        let is_late = |it: &Change<'_>| {
+            matches!(
+                it,
+                Change::RowSecurity { .. } | Change::Partition { .. } | Change::AttachIndex { .. }
+            )
+        };
+        let makes = |it: &Change<'_>| !it.is_about() && !is_late(it);
         for (at, change) in changes.iter().enumerate().filter(|(_, it)| makes(it)) {
             let map = match change.direction() {
                 Direction::Create => &mut lookup.made,
@@ -439,7 +454,10 @@ fn key_before_index(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
             let columns = key.columns.iter().map(|it| IndexTarget::Column(it.clone()));
             *table == *relation && index.keys.iter().map(|it| it.target.clone()).eq(columns)
         };
-        if let Some(made) = changes.iter().position(covers) {
+        let made = changes.iter().position(covers);
+        let has_name = |it: &Change<'_>| matches!(it, Change::Constraint { delta, .. } if delta.object().name == index.name);
+        // Two of one name are never there together.
+        if let Some(made) = made.filter(|it| !has_name(&changes[*it])) {
             graph.add(made, dropped);
         }
     }
@@ -447,6 +465,8 @@ fn key_before_index(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
 
 fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]) {
     key_before_index(graph, from, changes);
+    inheritance::edges(graph, from, to, changes);
+    names::edges(graph, from, changes);
     let lookup = Lookup::new(changes);
     for (at, change) in changes.iter().enumerate() {
         let object = change.object();

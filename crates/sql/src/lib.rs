@@ -42,6 +42,7 @@ mod materialized_view;
 mod name;
 mod online;
 mod other;
+mod partition;
 mod policy;
 mod probe;
 mod rows;
