@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     Collection, DefaultPrivilege, Domain, EnumType, Extension, Function, ManagedTable,
-    MaterializedView, ObjectId, Other, Schema, Sequence, Table, View,
+    MaterializedView, ObjectId, ObjectKind, Other, OtherId, QualifiedName, Schema, Sequence, Table,
+    View,
 };
 
 /// All objects of a database, as far as they belong to its user: no system objects, none that an extension
@@ -51,5 +52,17 @@ impl Catalog {
     /// What `object` needs besides what its own fields name, in order.
     pub fn dependencies_of(&self, object: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.dependencies.get(object).into_iter().flatten()
+    }
+
+    /// Whether there is a table, view, materialized view or foreign table of that name: what a query can read.
+    pub fn has_relation(&self, name: &QualifiedName) -> bool {
+        let foreign = || OtherId {
+            kind: ObjectKind::ForeignTable,
+            identity: name.to_string(),
+        };
+        self.tables.contains(name)
+            || self.views.contains(name)
+            || self.materialized_views.contains(name)
+            || self.others.contains(&foreign())
     }
 }

@@ -141,30 +141,13 @@ impl Column {
     ///
     /// Follows PostgreSQL, Data Types, Serial Types; the shortening is that of `makeObjectName`.
     pub fn serial_name(&self, table: &QualifiedName) -> QualifiedName {
-        table.sibling(self.derived_name(table, "_seq"))
+        table.sibling(table.name.joined(Some(self.name.as_str()), "seq"))
     }
 
     /// The name that a server of version 18 or later gives to the constraint of a column that is `NOT NULL`:
     /// `table_column_not_null`, shortened likewise.
     pub fn not_null_name(&self, table: &QualifiedName) -> Ident {
-        self.derived_name(table, "_not_null")
-    }
-
-    fn derived_name(&self, table: &QualifiedName, suffix: &str) -> Ident {
-        let (mut first, mut second) = (table.name.as_str(), self.name.as_str());
-        // The longer part gives way, byte by byte, until the whole fits; then both end at a character.
-        let room = Ident::MAX_BYTES - suffix.len() - 1;
-        let (mut a, mut b) = (first.len(), second.len());
-        while a + b > room {
-            *(if a > b { &mut a } else { &mut b }) -= 1;
-        }
-        (first, second) = (
-            &first[..first.floor_char_boundary(a)],
-            &second[..second.floor_char_boundary(b)],
-        );
-        // Neither part is empty and the whole has at most 63 bytes.
-        let name = Ident::new(&format!("{first}_{second}{suffix}"));
-        name.unwrap_or_else(|_| self.name.clone())
+        table.name.joined(Some(self.name.as_str()), "not_null")
     }
 
     /// A nullable column without anything else.

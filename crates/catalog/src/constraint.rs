@@ -26,6 +26,12 @@ pub struct Constraint {
         serde(default, skip_serializing_if = "std::ops::Not::not")
     )]
     pub inherited: bool,
+    /// The index of a partitioned table that its own index is a part of.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub partition_of: Option<QualifiedName>,
     /// What `COMMENT ON` has set.
     #[cfg_attr(
         feature = "serde",
@@ -208,6 +214,7 @@ impl Constraint {
             validated: true,
             enforced: true,
             inherited: false,
+            partition_of: None,
             comment: None,
         }
     }

@@ -59,6 +59,29 @@ impl Ident {
         Self::new(&name[..name.floor_char_boundary(Self::MAX_BYTES)])
     }
 
+    /// The name that the server chooses for a part of what has this name: `table_column_key`, or `table_pkey` if no
+    /// `column` is given. Where it would be too long, the longer of the two parts gives way.
+    ///
+    /// Follows PostgreSQL, `makeObjectName`.
+    pub fn joined(&self, column: Option<&str>, label: &str) -> Self {
+        let (first, second) = (self.as_str(), column.unwrap_or_default());
+        let underscores = if column.is_some() { 2 } else { 1 };
+        let room = Self::MAX_BYTES.saturating_sub(label.len() + underscores);
+        // Byte by byte, until the whole fits; then both end at a character.
+        let (mut a, mut b) = (first.len(), second.len());
+        while a + b > room {
+            *(if a > b { &mut a } else { &mut b }) -= 1;
+        }
+        let first = &first[..first.floor_char_boundary(a)];
+        let second = &second[..second.floor_char_boundary(b)];
+        let name = match column {
+            Some(_) => format!("{first}_{second}_{label}"),
+            None => format!("{first}_{label}"),
+        };
+        // It is neither empty nor too long.
+        Self::new(&name).unwrap_or_else(|_| self.clone())
+    }
+
     /// The name without quotes.
     pub fn as_str(&self) -> &str {
         &self.0

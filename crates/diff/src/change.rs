@@ -1,7 +1,7 @@
 use driftless_catalog::{
     Column, Constraint, DefaultPrivilege, Domain, EnumType, Extension, Function, Grants, Ident,
-    Index, MaterializedView, ObjectId, Other, Policy, QualifiedName, RowSecurity, Schema, Sequence,
-    SequenceOwner, Table, Trigger, View,
+    Index, MaterializedView, ObjectId, Other, Partition, Policy, QualifiedName, RowSecurity,
+    Schema, Sequence, SequenceOwner, Table, Trigger, View,
 };
 
 use crate::{
@@ -34,6 +34,15 @@ pub enum Change<'a> {
     /// A table as a whole. Made: with columns and all constraints but foreign keys. Altered: what is
     /// neither column nor constraint nor row security.
     Table(Delta<'a, Table>),
+    /// A table that stays is attached to a partitioned table, or detached from one.
+    Partition {
+        /// The table.
+        table: &'a QualifiedName,
+        /// Which part of which table it is.
+        from: Option<&'a Partition>,
+        /// Which part of which table it should be.
+        to: Option<&'a Partition>,
+    },
     /// A column of a table that stays.
     Column {
         /// The table.
@@ -54,6 +63,15 @@ pub enum Change<'a> {
         relation: &'a QualifiedName,
         /// The index; an altered one may have another name.
         delta: Delta<'a, Index>,
+    },
+    /// The index of a partition, its own or that of a key, becomes a part of the index of the partitioned table.
+    AttachIndex {
+        /// The partition.
+        table: &'a QualifiedName,
+        /// Its index.
+        index: &'a Ident,
+        /// The index of the partitioned table.
+        to: &'a QualifiedName,
     },
     /// A trigger.
     Trigger {
@@ -187,10 +205,15 @@ impl Change<'_> {
             Self::Index { relation, delta } => {
                 ObjectId::Index(relation.sibling(delta.object().name.clone()))
             }
+            Self::AttachIndex { table, index, .. } => {
+                ObjectId::Index(table.sibling((*index).clone()))
+            }
             Self::Trigger { relation, delta } => {
                 ObjectId::Trigger((*relation).clone(), delta.object().name.clone())
             }
-            Self::RowSecurity { table, .. } => ObjectId::Table((*table).clone()),
+            Self::Partition { table, .. } | Self::RowSecurity { table, .. } => {
+                ObjectId::Table((*table).clone())
+            }
             Self::Policy { table, delta } => {
                 ObjectId::Policy((*table).clone(), delta.object().name.clone())
             }
@@ -209,6 +232,7 @@ impl Change<'_> {
     pub fn relation(&self) -> Option<&QualifiedName> {
         match self {
             Self::Column { table, .. }
+            | Self::AttachIndex { table, .. }
             | Self::Constraint { table, .. }
             | Self::RowSecurity { table, .. }
             | Self::Policy { table, .. } => Some(table),
@@ -220,6 +244,7 @@ impl Change<'_> {
             | Self::Sequence(_)
             | Self::SequenceOwner { .. }
             | Self::Table(_)
+            | Self::Partition { .. }
             | Self::View(_)
             | Self::MaterializedView(_)
             | Self::Function(_)
@@ -268,6 +293,8 @@ impl Change<'_> {
             Self::DefaultPrivilege(it) => it.direction(),
             Self::Other(it) => it.direction(),
             Self::RowSecurity { .. }
+            | Self::AttachIndex { .. }
+            | Self::Partition { .. }
             | Self::SequenceOwner { .. }
             | Self::Owner { .. }
             | Self::Comment { .. }
@@ -285,9 +312,17 @@ impl Change<'_> {
             Self::Sequence(it) => it.differences(sequence::differences),
             Self::SequenceOwner { from, to, .. } => sequence::owner_differences(*from, *to),
             Self::Table(it) => it.differences(table::differences),
+            Self::Partition { from, to, .. } => table::partition_differences(*from, *to),
             Self::Column { delta, .. } => delta.differences(column::differences),
             Self::Constraint { delta, .. } => delta.differences(constraint::differences),
             Self::Index { delta, .. } => delta.differences(index::differences),
+            Self::AttachIndex { to, .. } => {
+                vec![difference(
+                    index::PARTITION_OF,
+                    &None,
+                    &Some(to.to_string()),
+                )]
+            }
             Self::Trigger { delta, .. } => delta.differences(trigger::differences),
             Self::RowSecurity { from, to, .. } => table::row_security_differences(*from, *to),
             Self::Policy { delta, .. } => delta.differences(policy::differences),

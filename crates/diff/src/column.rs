@@ -1,6 +1,7 @@
 use driftless_catalog::{Column, Generated, Identity, ObjectId, QualifiedName, Table};
 
 use crate::change::{Difference, Differences};
+use crate::inheritance::{inherited_column, lasting_parents};
 use crate::sequence::option_differences;
 use crate::{Change, Delta, Found};
 
@@ -9,30 +10,29 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
         let table = &to.name;
         found.changes.push(Change::Column { table, delta });
     };
-    let parents = parents(found, from, to);
+    let has_parents = !lasting_parents(found.from, found.to, &to.name).is_empty();
+    // What parents change, they change here, too.
+    let reached = |found: &Found<'a, '_>, name| {
+        let reached = || inherited_column(found.from, found.to, &to.name, name);
+        has_parents.then(reached).flatten()
+    };
     for column in &from.columns {
-        let with_parent = |(before, after): &(&Table, &Table)| {
-            before.column(&column.name).is_some() && after.column(&column.name).is_none()
-        };
-        if to.column(&column.name).is_none() && !parents.iter().any(with_parent) {
+        let is_gone = to.column(&column.name).is_none();
+        let goes_by_itself = has_parents && reached(found, &column.name).is_none();
+        if is_gone && !goes_by_itself {
             push(found, Delta::Drop(column));
         }
     }
     for column in &to.columns {
         let before = from.column(&column.name);
-        match before {
-            None => {
-                let with_parent = |(before, after): &(&Table, &Table)| {
-                    before.column(&column.name).is_none() && after.column(&column.name).is_some()
-                };
-                if !parents.iter().any(with_parent) {
-                    push(found, Delta::Create(column));
-                }
-            }
-            Some(before)
+        match (before, reached(found, &column.name)) {
+            (None, None) => push(found, Delta::Create(column)),
+            (Some(before), reached)
                 if before != column
                     && !differences(before, column).is_empty()
-                    && !alters_with_parent(&parents, before, column) =>
+                    && reached
+                        .as_ref()
+                        .is_none_or(|it| !differences(it, column).is_empty()) =>
             {
                 let delta = Delta::Alter {
                     from: before,
@@ -40,34 +40,10 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
                 };
                 push(found, delta);
             }
-            Some(_) => {}
+            (Some(_), _) | (None, Some(_)) => {}
         }
         common(found, &to.name, before, column);
     }
-}
-
-/// The tables that the table inherits from, or is a partition of, before and after.
-fn parents<'a>(found: &Found<'a, '_>, from: &Table, to: &Table) -> Vec<(&'a Table, &'a Table)> {
-    let of = |it: &Table| {
-        let partitioned = it.partition.as_ref().map(|it| it.of.clone());
-        it.inherits
-            .iter()
-            .cloned()
-            .chain(partitioned)
-            .collect::<Vec<_>>()
-    };
-    let (before, after) = (of(from), of(to));
-    let both = before.iter().filter(|it| after.contains(it));
-    both.filter_map(|it| Some((found.from.tables.get(it)?, found.to.tables.get(it)?)))
-        .collect()
-}
-
-/// Whether a parent's column changes in the same way, and takes this one along.
-fn alters_with_parent(parents: &[(&Table, &Table)], from: &Column, to: &Column) -> bool {
-    parents.iter().any(|(before, after)| {
-        let pair = before.column(&from.name).zip(after.column(&to.name));
-        pair.is_some_and(|(a, b)| differences(a, b) == differences(from, to))
-    })
 }
 
 /// Comment and privileges of a column.

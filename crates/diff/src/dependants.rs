@@ -9,7 +9,7 @@ use driftless_catalog::{
 };
 
 use crate::plan::{self, hangs_on};
-use crate::{Change, Delta, Found, Manner, enum_type, other};
+use crate::{Change, Delta, Found, Manner, enum_type, other, parts_of, taken_indexes};
 
 /// What a change does not leave as it is, so that nothing may use it meanwhile.
 enum Moved {
@@ -29,7 +29,12 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
         .filter(|it| it.is_drop())
         .map(Change::object)
         .collect();
+    let taken: BTreeSet<ObjectId> = taken_indexes(&found.changes, found.from, found.to)
+        .into_iter()
+        .filter_map(|(key, index)| Some(ObjectId::Index(key.parent()?.sibling(index.name.clone()))))
+        .collect();
     let changes = found.changes.iter();
+    let changes = changes.filter(|it| !taken.contains(&it.object()));
     let mut waiting: Vec<Moved> = changes.flat_map(|it| moved(it, found)).collect();
     let mut again: BTreeSet<ObjectId> = BTreeSet::new();
     let mut remade: Vec<Change<'_>> = Vec::new();
@@ -117,17 +122,22 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             all.push(Moved::Gone(ObjectId::Enum(from.name.clone())));
             all
         }
+        // What names it would name the other relation of that name.
+        Change::Table(Delta::Drop(it)) if found.to.has_relation(&it.name) => {
+            let all = whole(&change.object(), found.from).into_iter();
+            all.map(Moved::Gone).collect()
+        }
+        Change::Index {
+            relation,
+            delta: Delta::Drop(it),
+        } => with_parts(found, change, relation, &it.name),
+        Change::Constraint {
+            table,
+            delta: Delta::Drop(it),
+        } => with_parts(found, change, table, &it.name),
         Change::View(Delta::Drop(_))
         | Change::MaterializedView(Delta::Drop(_))
-        | Change::Function(Delta::Drop(_))
-        | Change::Constraint {
-            delta: Delta::Drop(_),
-            ..
-        }
-        | Change::Index {
-            delta: Delta::Drop(_),
-            ..
-        } => {
+        | Change::Function(Delta::Drop(_)) => {
             let all = whole(&change.object(), found.from).into_iter();
             all.map(Moved::Gone).collect()
         }
@@ -154,6 +164,8 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::Constraint { .. }
         | Change::Index { .. }
         | Change::Trigger { .. }
@@ -165,6 +177,22 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
         | Change::Grants { .. }
         | Change::Comment { .. } => Vec::new(),
     }
+}
+
+/// An index or constraint that is dropped, and what goes with it: the parts that partitions have.
+fn with_parts(
+    found: &Found<'_, '_>,
+    change: &Change<'_>,
+    table: &QualifiedName,
+    name: &Ident,
+) -> Vec<Moved> {
+    let is_whole = |it: &Table| it.partition_by.is_some();
+    let parts = match found.from.tables.get(table).is_some_and(is_whole) {
+        true => parts_of(found.from, &table.sibling(name.clone())),
+        false => Vec::new(),
+    };
+    let all = parts.into_iter().chain([change.object()]);
+    all.map(Moved::Gone).collect()
 }
 
 /// The constraints and indexes that go with a column. What an expression names is not read: each that has one counts.
@@ -231,19 +259,27 @@ fn columns_of_composite(catalog: &Catalog, name: &str) -> Vec<ObjectId> {
 /// An object and its columns.
 fn whole(object: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
     let mut found = vec![object.clone()];
-    let columns = if let ObjectId::View(name) = object {
-        catalog.views.get(name).map(|it| (&it.name, &it.columns))
-    } else if let ObjectId::MaterializedView(name) = object {
-        let view = catalog.materialized_views.get(name);
-        view.map(|it| (&it.name, &it.columns))
-    } else {
-        None
+    let mut add = |name: &QualifiedName, column: &Ident| {
+        found.push(ObjectId::Column(name.clone(), column.clone()));
     };
-    if let Some((name, columns)) = columns {
-        let columns = columns
-            .iter()
-            .map(|it| ObjectId::Column(name.clone(), it.name.clone()));
-        found.extend(columns);
+    if let ObjectId::Table(name) = object {
+        let columns = catalog.tables.get(name).map(|it| &it.columns);
+        columns
+            .into_iter()
+            .flatten()
+            .for_each(|it| add(name, &it.name));
+    } else if let ObjectId::View(name) = object {
+        let columns = catalog.views.get(name).map(|it| &it.columns);
+        columns
+            .into_iter()
+            .flatten()
+            .for_each(|it| add(name, &it.name));
+    } else if let ObjectId::MaterializedView(name) = object {
+        let columns = catalog.materialized_views.get(name).map(|it| &it.columns);
+        columns
+            .into_iter()
+            .flatten()
+            .for_each(|it| add(name, &it.name));
     }
     found
 }

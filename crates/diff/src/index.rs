@@ -1,5 +1,6 @@
 use driftless_catalog::{
     Catalog, Collection, Ident, Index, IndexKey, IndexTarget, NullsOrder, ObjectId, QualifiedName,
+    Table,
 };
 
 use crate::change::{Difference, Differences};
@@ -30,7 +31,7 @@ pub(crate) fn diff<'a>(
     }
     // One that only has another name is renamed.
     new.retain(|it| {
-        let renamed = |before: &&Index| differences(before, it).iter().all(|it| it.aspect == NAME);
+        let renamed = |before: &&Index| is_like(before, it);
         let same = gone
             .iter()
             .position(|before| before.name == it.name && renamed(before));
@@ -40,7 +41,7 @@ pub(crate) fn diff<'a>(
         alter(found, relation, gone.remove(at), it);
         false
     });
-    // A partition's index comes and goes with that of the partitioned table.
+    // A partition's index comes and goes with that of the partitioned table, and is told with it.
     for it in gone.into_iter().filter(|it| it.partition_of.is_none()) {
         let delta = Delta::Drop(it);
         found.changes.push(Change::Index { relation, delta });
@@ -58,19 +59,52 @@ fn alter<'a>(
     from: &'a Index,
     to: &'a Index,
 ) {
-    let differences = differences(from, to);
     let attached = |it: &Catalog| Some(it.tables.get(relation)?.partition.as_ref()?.of.clone());
     // A partition takes its indexes along when it is attached or detached.
     let moves = attached(found.from) != attached(found.to);
-    let counts = |it: &Difference| it.aspect != PARTITION_OF || !moves;
-    if from != to && differences.iter().any(counts) {
+    // One of a partitioned table is valid as soon as it has all its parts.
+    let is_whole = [found.from, found.to].iter().all(|it| {
+        let table = it.tables.get(relation);
+        table.is_some_and(|it| it.partition_by.is_some())
+    });
+    let counts = |it: &Difference| match it.aspect {
+        PARTITION_OF => !moves,
+        VALID => !is_whole,
+        _ => true,
+    };
+    let differ = || differences(from, to).iter().any(counts);
+    if from != to && differ() && !alters_with_whole(found, from, to) {
         let delta = Delta::Alter { from, to };
         found.changes.push(Change::Index { relation, delta });
     }
     comment(found, relation, Some(from), to);
 }
 
-const PARTITION_OF: &str = "partition of";
+/// Whether the index of the parent, which both are a part of, changes likewise.
+fn alters_with_whole(found: &Found<'_, '_>, from: &Index, to: &Index) -> bool {
+    let whole = from.partition_of.as_ref();
+    let Some(whole) = whole.filter(|_| from.partition_of == to.partition_of) else {
+        return false;
+    };
+    let index = |it: &Catalog| {
+        let of_schema = |table: &&Table| table.name.schema == whole.schema;
+        let mut tables = it.tables.iter().filter(of_schema);
+        tables.find_map(|it| it.indexes.get(&whole.name)).cloned()
+    };
+    let pair = index(found.from).zip(index(found.to));
+    pair.is_some_and(|(a, b)| differences(&a, &b) == differences(from, to))
+}
+
+/// Whether two indexes differ in name, and in what they are a part of, at most.
+pub(crate) fn is_like(from: &Index, to: &Index) -> bool {
+    let differences = differences(from, to);
+    differences
+        .iter()
+        .all(|it| matches!(it.aspect, NAME | PARTITION_OF | VALID))
+}
+
+pub(crate) const PARTITION_OF: &str = "partition of";
+const VALID: &str = "valid";
 
 /// Comment of an index.
 pub(crate) fn comment<'a>(
@@ -126,7 +160,7 @@ pub(crate) fn differences(from: &Index, to: &Index) -> Vec<Difference> {
         it.iter().map(show).collect::<Vec<_>>()
     };
     found.list("statistics", &targets(statistics), &targets(&to.statistics));
-    found.value("valid", valid, &to.valid);
+    found.value(VALID, valid, &to.valid);
     found.value("clustered", clustered, &to.clustered);
     found.maybe(PARTITION_OF, partition_of, &to.partition_of);
     found.0

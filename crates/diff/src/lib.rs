@@ -42,10 +42,12 @@ mod enum_type;
 mod extension;
 mod function;
 mod index;
+mod inheritance;
 mod materialized_view;
 mod options;
 mod order;
 mod other;
+mod partition_index;
 mod plan;
 mod policy;
 mod recreate;
@@ -54,15 +56,19 @@ mod schema;
 mod sequence;
 mod table;
 mod trigger;
+mod using_index;
 mod view;
 
 pub use cast::{Cast, loses_quietly, type_change};
 pub use change::{Change, Delta, Difference};
+pub use inheritance::inherited_column;
 pub use options::{DiffOptions, Manner, Order};
+pub use partition_index::{is_complete, parts_of};
 pub use rename::{
     Candidate, Evidence, GOOD, Level, Move, NewName, RenamePlan, RenameSpelling, SURE, SpelledName,
     SpellingError, candidates, spell, spell_name, unambiguous,
 };
+pub use using_index::taken_indexes;
 
 use driftless_catalog::Catalog;
 

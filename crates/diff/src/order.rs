@@ -4,12 +4,15 @@
 //! edges: what is needed is made first and dropped last. Among the changes that nothing holds back, the
 //! one with the lowest place is next, so that the places decide wherever the edges leave a choice.
 
+mod inheritance;
+mod names;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use driftless_catalog::{
-    Catalog, Column, ConstraintKind, DataType, ForeignKey, Ident, IndexTarget, ObjectId,
-    ObjectKind, Table,
+    Catalog, Column, ConstraintKind, DataType, ForeignKey, Ident, Index, IndexTarget, ObjectId,
+    ObjectKind, QualifiedName, Table, Trigger,
 };
 
 use crate::change::Direction;
@@ -23,6 +26,7 @@ enum Phase {
     ReplaceExtension,
     CreateExtension,
     DropDependant,
+    DetachPartition,
     CreateType,
     AlterType,
     DropForeignKey,
@@ -38,6 +42,8 @@ enum Phase {
     CreateTable,
     SequenceOwner,
     CreateIndex,
+    AttachPartition,
+    AttachIndex,
     RenameForeignKey,
     AddForeignKey,
     RenameIndex,
@@ -172,9 +178,12 @@ fn phase(change: &Change<'_>) -> Phase {
         ),
         Change::SequenceOwner { .. } => Phase::SequenceOwner,
         Change::Table(_) => by(Phase::CreateTable, Phase::DropTable, Phase::AlterTable),
+        Change::Partition { to: None, .. } => Phase::DetachPartition,
+        Change::Partition { to: Some(_), .. } => Phase::AttachPartition,
         Change::Column { .. } => Phase::AlterTable,
         Change::Constraint { delta, .. } => constraint_phase(delta),
         Change::Index { .. } => by(Phase::CreateIndex, Phase::DropIndex, Phase::RenameIndex),
+        Change::AttachIndex { .. } => Phase::AttachIndex,
         Change::Trigger { .. } => by(
             Phase::CreateTrigger,
             Phase::DropDependant,
@@ -342,8 +351,14 @@ impl Lookup {
             dropped: HashMap::new(),
             altered: HashMap::new(),
         };
-        // Nothing waits for row security: it is enabled last.
-        let makes = |it: &Change<'_>| !it.is_about() && !matches!(it, Change::RowSecurity { .. });
+        // Nothing waits for row security: it is enabled last. Who waits for partitions is told in `inheritance.rs`.
+        let is_late = |it: &Change<'_>| {
+            matches!(
+                it,
+                Change::RowSecurity { .. } | Change::Partition { .. } | Change::AttachIndex { .. }
+            )
+        };
+        let makes = |it: &Change<'_>| !it.is_about() && !is_late(it);
         for (at, change) in changes.iter().enumerate().filter(|(_, it)| makes(it)) {
             let map = match change.direction() {
                 Direction::Create => &mut lookup.made,
@@ -439,7 +454,10 @@ fn key_before_index(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
             let columns = key.columns.iter().map(|it| IndexTarget::Column(it.clone()));
             *table == *relation && index.keys.iter().map(|it| it.target.clone()).eq(columns)
         };
-        if let Some(made) = changes.iter().position(covers) {
+        let made = changes.iter().position(covers);
+        let has_name = |it: &Change<'_>| matches!(it, Change::Constraint { delta, .. } if delta.object().name == index.name);
+        // Two of one name are never there together.
+        if let Some(made) = made.filter(|it| !has_name(&changes[*it])) {
             graph.add(made, dropped);
         }
     }
@@ -447,12 +465,14 @@ fn key_before_index(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
 
 fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]) {
     key_before_index(graph, from, changes);
+    inheritance::edges(graph, from, to, changes);
+    names::edges(graph, from, changes);
     let lookup = Lookup::new(changes);
     for (at, change) in changes.iter().enumerate() {
         let object = change.object();
         match change.direction() {
             Direction::Drop => {
-                let with_it = policies_need(from, &object);
+                let with_it = parts_need(from, &object);
                 for needed in needs(from, &object, change).into_iter().chain(with_it) {
                     // The one that needs it goes first. A dropped column's type may go after the column.
                     if let Some(then) = lookup.dropper(&needed) {
@@ -495,20 +515,40 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
     }
 }
 
-/// What the policies of a table need, which go with it.
-fn policies_need(catalog: &Catalog, object: &ObjectId) -> Vec<ObjectId> {
-    let ObjectId::Table(name) = object else {
+/// What the parts of a table or view need, which go with it.
+fn parts_need(catalog: &Catalog, object: &ObjectId) -> Vec<ObjectId> {
+    let (ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name)) = object
+    else {
         return Vec::new();
     };
-    let policies = catalog
-        .tables
-        .get(name)
-        .into_iter()
-        .flat_map(|it| &it.policies);
-    policies
-        .map(|it| ObjectId::Policy(name.clone(), it.name.clone()))
-        .flat_map(|it| catalog.dependencies_of(&it).cloned().collect::<Vec<_>>())
+    parts(catalog, name)
+        .iter()
+        .flat_map(|it| catalog.dependencies_of(it).cloned())
         .collect()
+}
+
+/// What goes with a table or view when it is dropped.
+fn parts(catalog: &Catalog, relation: &QualifiedName) -> Vec<ObjectId> {
+    let trigger = |it: &Trigger| ObjectId::Trigger(relation.clone(), it.name.clone());
+    let index = |it: &Index| ObjectId::Index(relation.sibling(it.name.clone()));
+    let mut found = Vec::new();
+    if let Some(table) = catalog.tables.get(relation) {
+        let columns = table.columns.iter().map(|it| &it.name);
+        found.extend(columns.map(|it| ObjectId::Column(relation.clone(), it.clone())));
+        let constraints = table.constraints.iter().map(|it| &it.name);
+        found.extend(constraints.map(|it| ObjectId::Constraint(relation.clone(), it.clone())));
+        let policies = table.policies.iter().map(|it| &it.name);
+        found.extend(policies.map(|it| ObjectId::Policy(relation.clone(), it.clone())));
+        found.extend(table.triggers.iter().map(trigger));
+        found.extend(table.indexes.iter().map(index));
+    }
+    if let Some(view) = catalog.views.get(relation) {
+        found.extend(view.triggers.iter().map(trigger));
+    }
+    if let Some(view) = catalog.materialized_views.get(relation) {
+        found.extend(view.indexes.iter().map(index));
+    }
+    found
 }
 
 /// What `object` needs in the state of `catalog`: as recorded, and as its own fields say.
@@ -581,6 +621,10 @@ fn needs(catalog: &Catalog, object: &ObjectId, change: &Change<'_>) -> Vec<Objec
         ObjectId::Domain(name) => {
             if let Some(domain) = catalog.domains.get(name) {
                 type_needs(catalog, &domain.base, &mut found);
+                for it in &domain.constraints {
+                    let id = ObjectId::DomainConstraint(name.clone(), it.name.clone());
+                    found.extend(catalog.dependencies_of(&id).cloned());
+                }
             }
         }
         ObjectId::Schema(_)

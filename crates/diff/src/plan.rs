@@ -11,7 +11,7 @@ use driftless_catalog::{
 use crate::change::Difference;
 use crate::{
     Change, Delta, DiffOptions, Found, Manner, column, constraint, dependants, enum_type, index,
-    materialized_view, order, other, recreate, view,
+    inheritance, materialized_view, order, other, partition_index, recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -38,6 +38,7 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     let ids = enums.iter().map(|it| ObjectId::Enum(it.name.clone()));
     let remade: BTreeSet<ObjectId> = anew.iter().map(Change::object).chain(ids).collect();
     kept.retain(|it| !hangs_on(it, &remade) && !goes_with_its_schema(it, &found));
+    let kept = kept.into_iter().flat_map(moved_in_two).collect::<Vec<_>>();
     remake_all(&mut found, anew);
     in_full(&mut found, |found| {
         for it in enums {
@@ -46,7 +47,12 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         }
     });
     found.changes.extend(kept);
+    partition_index::settle(&mut found);
     dependants::remake(&mut found);
+    partition_index::settle(&mut found);
+    inheritance::restore(&mut found);
+    constraint::restore(&mut found);
+    inheritance::detach_referenced(&mut found);
     order::arrange(found)
 }
 
@@ -68,6 +74,8 @@ pub(crate) fn hangs_on(change: &Change<'_>, remade: &BTreeSet<ObjectId>) -> bool
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::Column { .. }
         | Change::Constraint { .. }
         | Change::RowSecurity { .. }
@@ -109,6 +117,7 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
                 "tablespace",
                 "statistics",
                 "clustered",
+                index::PARTITION_OF,
             ],
         ),
         Change::Trigger {
@@ -139,6 +148,8 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::Column { .. }
         | Change::RowSecurity { .. }
         | Change::DefaultPrivilege(_)
@@ -165,7 +176,10 @@ fn constraint_in_place(from: &Constraint, to: &Constraint) -> bool {
     let becomes_valid = to.validated || !from.validated;
     match foreign {
         true => all_of(&differences, &["name", "validated", "deferral"]) && becomes_valid,
-        false => all_of(&differences, &["name", "validated"]) && becomes_valid,
+        false => {
+            let aspects = ["name", "validated", index::PARTITION_OF];
+            all_of(&differences, &aspects) && becomes_valid
+        }
     }
 }
 
@@ -213,6 +227,20 @@ fn function_in_place(from: &Function, to: &Function) -> bool {
         && from.returns == to.returns
         && from.arguments.len() == to.arguments.len()
         && from.arguments.iter().zip(&to.arguments).all(same_argument)
+}
+
+/// A partition that becomes another part, of that table or another one, is detached and attached.
+fn moved_in_two(change: Change<'_>) -> Vec<Change<'_>> {
+    if let Change::Partition {
+        table,
+        from: from @ Some(_),
+        to: to @ Some(_),
+    } = change
+    {
+        let step = |from, to| Change::Partition { table, from, to };
+        return vec![step(from, None), step(None, to)];
+    }
+    vec![change]
 }
 
 /// The enums that are made under another name and renamed: one change, and a new type.
@@ -355,6 +383,8 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::Column { .. }
         | Change::RowSecurity { .. }
         | Change::DefaultPrivilege(_)

@@ -1,5 +1,5 @@
 use driftless_catalog::{
-    ConstraintKind, GrantClass, ManagedTable, ObjectId, PartitionBy, RowSecurity, Table,
+    ConstraintKind, GrantClass, ManagedTable, ObjectId, Partition, PartitionBy, RowSecurity, Table,
 };
 
 use crate::change::{Difference, Differences};
@@ -34,7 +34,8 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
 fn create<'a>(found: &mut Found<'a, '_>, to: &'a Table) {
     found.changes.push(Change::Table(Delta::Create(to)));
     for it in &to.constraints {
-        if matches!(it.kind, ConstraintKind::ForeignKey(_)) {
+        // A partition gets those of its table.
+        if matches!(it.kind, ConstraintKind::ForeignKey(_)) && !it.inherited {
             found.changes.push(Change::Constraint {
                 table: &to.name,
                 delta: Delta::Create(it),
@@ -68,6 +69,13 @@ fn drop<'a>(found: &mut Found<'a, '_>, from: &'a Table) {
 fn alter<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table) {
     if !differences(from, to).is_empty() {
         found.changes.push(Change::Table(Delta::Alter { from, to }));
+    }
+    if from.partition != to.partition {
+        found.changes.push(Change::Partition {
+            table: &to.name,
+            from: from.partition.as_ref(),
+            to: to.partition.as_ref(),
+        });
     }
     column::diff(found, from, to);
     constraint::diff(found, from, to);
@@ -131,7 +139,8 @@ pub(crate) fn differences(from: &Table, to: &Table) -> Vec<Difference> {
         row_security: _,
         persistence,
         partition_by,
-        partition,
+        // That is a change of its own.
+        partition: _,
         inherits,
         options,
         replica_identity,
@@ -150,15 +159,6 @@ pub(crate) fn differences(from: &Table, to: &Table) -> Vec<Difference> {
         &partition_by.as_ref().map(by),
         &to.partition_by.as_ref().map(by),
     );
-    found.maybe(
-        "partition",
-        &partition
-            .as_ref()
-            .map(|it| format!("of {} {}", it.of, it.bound)),
-        &to.partition
-            .as_ref()
-            .map(|it| format!("of {} {}", it.of, it.bound)),
-    );
     found.list("inherits", inherits, &to.inherits);
     found.list("storage parameters", options, &to.options);
     found.shown(
@@ -170,6 +170,16 @@ pub(crate) fn differences(from: &Table, to: &Table) -> Vec<Difference> {
     found.maybe("access method", access_method, &to.access_method);
     found.maybe("tablespace", tablespace, &to.tablespace);
     found.maybe("type", of_type, &to.of_type);
+    found.0
+}
+
+pub(crate) fn partition_differences(
+    from: Option<&Partition>,
+    to: Option<&Partition>,
+) -> Vec<Difference> {
+    let show = |it: &Partition| format!("of {} {}", it.of, it.bound);
+    let mut found = Differences::default();
+    found.maybe("partition", &from.map(show), &to.map(show));
     found.0
 }
 

@@ -226,7 +226,7 @@ fn is_usual_not_null(row: &ConstraintRow, table: &Ident, column: &Ident) -> bool
     // The server shortens both parts of a name that would be too long.
     let chosen = row.name == usual.as_str()
         || (usual.len() > Ident::MAX_BYTES && row.name.as_str().ends_with("_not_null"));
-    (chosen || row.inherited) && row.validated && !row.no_inherit
+    chosen && row.validated && !row.no_inherit
 }
 
 fn action(code: char) -> Result<ReferentialAction, IntrospectError> {

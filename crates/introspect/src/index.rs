@@ -269,6 +269,7 @@ fn key_texts(definition: &str) -> Vec<&str> {
 
 /// Tells a constraint what only its index knows.
 fn complete(constraint: &mut Constraint, index: Index, operators: Vec<String>) {
+    constraint.partition_of = index.partition_of;
     match &mut constraint.kind {
         ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
             key.include = index.include;

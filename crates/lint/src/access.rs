@@ -250,6 +250,8 @@ fn of_change(
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::Column { .. }
         | Change::Constraint { .. }
         | Change::Index { .. }

@@ -77,6 +77,8 @@ fn lost(change: &Change<'_>) -> Option<(Ident, String)> {
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::View(_)
         | Change::Constraint { .. }
         | Change::Index { .. }
@@ -158,6 +160,8 @@ fn refused(change: &Change<'_>, before: &Catalog) -> Option<PlanHazard> {
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
+        | Change::Partition { .. }
+        | Change::AttachIndex { .. }
         | Change::Trigger { .. }
         | Change::RowSecurity { .. }
         | Change::Policy { .. }

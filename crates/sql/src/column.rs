@@ -4,7 +4,7 @@ mod prisma;
 use driftless_catalog::{
     Column, DataType, GeneratedKind, Identity, IdentityKind, QualifiedName, SequenceOptions,
 };
-use driftless_diff::Manner;
+use driftless_diff::{Manner, inherited_column};
 use driftless_sql_text::quote_literal;
 
 use self::cast::{cast, casts_by_itself};
@@ -179,6 +179,8 @@ pub(crate) fn alter(
     {
         return alter;
     }
+    let reached = inherited_column(context.from, context.to, table, &to.name);
+    let from = reached.as_ref().unwrap_or(from);
     let mut out = Alter::default();
     if from.generated.is_some() {
         alter_generated(from, to, &mut out);
@@ -212,7 +214,7 @@ pub(crate) fn alter(
             true => "SET NOT NULL".to_owned(),
             false => "DROP NOT NULL".to_owned(),
         }));
-        if to.not_null {
+        if to.not_null && context.from.tables.contains(table) {
             out.hazards.push(Hazard::RequiresValues {
                 table: table.clone(),
                 column: to.name.clone(),

@@ -16,8 +16,25 @@ pub(crate) fn definition(constraint: &Constraint, options: &SqlOptions) -> Strin
 }
 
 /// `CONSTRAINT "name" …`, as it stands behind `ADD`.
-pub(crate) fn added(constraint: &Constraint, options: &SqlOptions) -> String {
-    separated(constraint, ", ", options)
+pub(crate) fn added(
+    table: &QualifiedName,
+    constraint: &Constraint,
+    context: &Context<'_>,
+) -> String {
+    let Some(index) = context.taken_index(table, &constraint.name) else {
+        return separated(constraint, ", ", context.options);
+    };
+    let key = match constraint.kind {
+        ConstraintKind::PrimaryKey(_) => "PRIMARY KEY",
+        ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. }
+        | ConstraintKind::NotNull { .. } => "UNIQUE",
+    };
+    let (name, index) = (ident(&constraint.name), ident(&index.name));
+    let deferral = deferral(constraint);
+    format!("CONSTRAINT {name} {key} USING INDEX {index}{deferral}")
 }
 
 fn separated(constraint: &Constraint, separator: &str, options: &SqlOptions) -> String {
@@ -79,17 +96,21 @@ fn separated(constraint: &Constraint, separator: &str, options: &SqlOptions) -> 
             format!("NOT NULL {}{no_inherit}", ident(column))
         }
     };
-    let deferral = match constraint.deferral {
-        Deferral::NotDeferrable => "",
-        Deferral::Immediate => " DEFERRABLE",
-        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
-    };
+    let deferral = deferral(constraint);
     let enforced = if constraint.enforced {
         ""
     } else {
         " NOT ENFORCED"
     };
     format!("CONSTRAINT {name} {body}{deferral}{enforced}")
+}
+
+fn deferral(constraint: &Constraint) -> &'static str {
+    match constraint.deferral {
+        Deferral::NotDeferrable => "",
+        Deferral::Immediate => " DEFERRABLE",
+        Deferral::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+    }
 }
 
 fn key_clauses(key: &KeyColumns) -> String {

@@ -151,11 +151,14 @@ pub struct EnumColumn {
 /// What names `object`, or a column of it, in the state after, though it is not there any more: a policy of a model that
 /// says nothing of policies, a view that nobody declares.
 pub(crate) fn in_the_way(object: &ObjectId, context: &Context<'_>) -> Vec<Hazard> {
-    let goes = |needed: &ObjectId| {
-        let of_table = |table| ObjectId::Table(table) == *object;
-        needed == object || needed.parent().cloned().is_some_and(of_table)
-    };
     let to = context.to;
+    let goes = |needed: &ObjectId| {
+        // A view that takes the place of a table has columns, too.
+        let of_table = |table| ObjectId::Table(table) == *object;
+        let is_there = |table: &QualifiedName| to.has_relation(table);
+        let parent = needed.parent().filter(|it| !is_there(it));
+        needed == object || parent.cloned().is_some_and(of_table)
+    };
     let stays = |user: &ObjectId| match user {
         ObjectId::Policy(table, name) => {
             let table = to.tables.get(table);

@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 
 use driftless_catalog::{
-    Ident, Index, IndexKey, IndexTarget, NullsOrder, Opclass, QualifiedName, ReplicaIdentity,
-    SortOrder,
+    Ident, Index, IndexKey, IndexTarget, NullsOrder, ObjectId, Opclass, QualifiedName,
+    ReplicaIdentity, SortOrder, Table,
 };
-use driftless_diff::Delta;
+use driftless_diff::{Delta, parts_of};
 use driftless_sql_text::quote_ident;
 
 use crate::name::ident;
@@ -37,14 +37,7 @@ pub(crate) fn render(
             }
             (Label::CreateIndex, statements)
         }
-        Delta::Drop(it) if online::is_for(relation, context) => {
-            (Label::DropIndex, online::drop_index(relation, it, context))
-        }
-        Delta::Drop(it) => {
-            let name = options.name(&relation.sibling(it.name.clone()));
-            let sql = format!("DROP INDEX {name}");
-            (Label::DropIndex, vec![Statement::new(sql)])
-        }
+        Delta::Drop(it) => (Label::DropIndex, drop(relation, it, context)),
         Delta::Alter { from, to } => {
             let label = match from.name == to.name {
                 true => Label::AlterIndex,
@@ -55,11 +48,42 @@ pub(crate) fn render(
     }
 }
 
+/// Nothing is left to drop of one that a new key takes over. The keys of partitions go with an index that theirs are
+/// parts of, if the statement says so.
+fn drop(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Vec<Statement> {
+    let mut taken = context.taken.iter();
+    if taken.any(|(key, index)| key.parent() == Some(relation) && index.name == it.name) {
+        return Vec::new();
+    }
+    if online::is_for(relation, context) {
+        return online::drop_index(relation, it, context);
+    }
+    let name = relation.sibling(it.name.clone());
+    let is_partitioned = |it: &Table| it.partition_by.is_some();
+    let partitioned = context
+        .from
+        .tables
+        .get(relation)
+        .is_some_and(is_partitioned);
+    let is_key = |it: &ObjectId| matches!(it, ObjectId::Constraint(..));
+    let with_keys = partitioned && parts_of(context.from, &name).iter().any(is_key);
+    let cascade = if with_keys { " CASCADE" } else { "" };
+    let sql = format!("DROP INDEX {}{cascade}", context.options.name(&name));
+    vec![Statement::new(sql)]
+}
+
 fn create(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Vec<Statement> {
     let options = context.options;
     let unique = if it.unique { "UNIQUE " } else { "" };
+    let only = match context
+        .piecewise
+        .is_index_alone(context.to, relation, &it.name)
+    {
+        true => "ONLY ",
+        false => "",
+    };
     let concurrently = online::concurrently(relation, context);
-    let table = options.name(relation);
+    let table = format!("{only}{}", options.name(relation));
     let keys: Vec<String> = it.keys.iter().map(|it| key(it, options)).collect();
     let keys = keys.join(", ");
     // Prisma names the method only where it is not the usual one, and leaves a space only then.

@@ -44,6 +44,7 @@ mod materialized_view;
 mod name;
 mod online;
 mod other;
+mod partition;
 mod policy;
 mod probe;
 mod rename;

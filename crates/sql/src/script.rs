@@ -1,15 +1,16 @@
 //! Changes to steps, steps to text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use driftless_catalog::{Catalog, ConstraintKind, QualifiedName};
-use driftless_diff::{Change, Delta};
+use driftless_catalog::{Catalog, ConstraintKind, Ident, Index, ObjectId, QualifiedName};
+use driftless_diff::{Change, Delta, taken_indexes};
 
+use crate::partition::Piecewise;
 use crate::statement::{Label, Statement, Step};
 use crate::{
     SqlOptions, comment, constraint, default_privilege, domain, enum_type, extension, function,
-    grants, index, materialized_view, online, other, policy, schema, sequence, table, trigger,
-    view,
+    grants, index, materialized_view, online, other, partition, policy, schema, sequence, table,
+    trigger, view,
 };
 
 /// What every renderer may ask.
@@ -21,15 +22,27 @@ pub(crate) struct Context<'a> {
     pub(crate) sequences: BTreeSet<QualifiedName>,
     /// Relations that lose a column, or are made anew.
     pub(crate) rebuilt: BTreeSet<QualifiedName>,
+    /// What is made piece by piece.
+    pub(crate) piecewise: Piecewise,
+    /// Indexes that new keys take over, by the key.
+    pub(crate) taken: HashMap<ObjectId, &'a Index>,
+}
+
+impl Context<'_> {
+    /// The index that a new key takes over.
+    pub(crate) fn taken_index(&self, table: &QualifiedName, key: &Ident) -> Option<&Index> {
+        let id = ObjectId::Constraint(table.clone(), key.clone());
+        self.taken.get(&id).copied()
+    }
 }
 
 /// The steps that make `changes`, which lead `from` one state `to` another, in the order of the changes.
 ///
 /// Neighbouring changes of columns, primary key and other constraints of one table become one step.
-pub fn steps(
-    changes: &[Change<'_>],
-    from: &Catalog,
-    to: &Catalog,
+pub fn steps<'a>(
+    changes: &[Change<'a>],
+    from: &'a Catalog,
+    to: &'a Catalog,
     options: &SqlOptions,
 ) -> Vec<Step> {
     let sequences = changes.iter().filter_map(|it| {
@@ -44,6 +57,11 @@ pub fn steps(
         options,
         sequences: sequences.collect(),
         rebuilt: online::rebuilt(changes, from),
+        piecewise: Piecewise::of(changes),
+        taken: match options.manner.is_prisma() {
+            true => HashMap::new(),
+            false => taken_indexes(changes, from, to),
+        },
     };
     let mut steps = Vec::new();
     let mut rest = changes;
@@ -75,7 +93,9 @@ fn altered_table<'a>(change: &Change<'a>) -> Option<&'a QualifiedName> {
             | ConstraintKind::NotNull { .. } => Some(table),
         },
         Change::Table(Delta::Alter { to, .. }) => Some(&to.name),
-        Change::Table(Delta::Create(_) | Delta::Drop(_))
+        Change::Partition { .. }
+        | Change::AttachIndex { .. }
+        | Change::Table(Delta::Create(_) | Delta::Drop(_))
         | Change::Schema(_)
         | Change::Extension(_)
         | Change::Enum(_)
@@ -112,11 +132,15 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
         Change::Table(Delta::Alter { to, .. }) => {
             return table::alter(&to.name, std::slice::from_ref(change), context);
         }
+        Change::Partition { table, from, to } => partition::render(table, *from, *to, context),
         Change::Column { table, .. } => {
             return table::alter(table, std::slice::from_ref(change), context);
         }
         Change::Constraint { table, delta } => constraint::render(table, delta, context),
         Change::Index { relation, delta } => index::render(relation, delta, context),
+        Change::AttachIndex { table, index, to } => {
+            partition::render_index(table, index, to, context.options)
+        }
         Change::Trigger { relation, delta } => trigger::render(relation, delta, context.options),
         Change::RowSecurity { table, from, to } => {
             table::row_security(table, *from, *to, context.options)

@@ -39,7 +39,13 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
         Persistence::Unlogged => "UNLOGGED ",
     };
     let name = options.name(&table.name);
-    let own = |it: &&Column| !it.inherited;
+    // One that is attached later has to have all that its parent hands down.
+    let attached = context.piecewise.is_attached(&table.name);
+    let own = |it: &&Column| !it.inherited || attached;
+    let is_own = |it: &Constraint| {
+        let by_parent = matches!(it.kind, ConstraintKind::NotNull { .. });
+        !it.inherited || attached && !by_parent
+    };
     let mut lines: Vec<String> = table
         .columns
         .iter()
@@ -47,7 +53,9 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
         .map(|it| format!("{INDENT}{}", column::definition(&table.name, it, context)))
         .collect();
     let inline = |it: &&Constraint| {
-        !it.inherited && it.validated && !matches!(it.kind, ConstraintKind::ForeignKey(_))
+        let foreign = matches!(it.kind, ConstraintKind::ForeignKey(_));
+        let apart = context.piecewise.is_apart(&table.name, &it.name);
+        is_own(it) && it.validated && !foreign && !apart
     };
     // Prisma leaves an empty line before the keys.
     let mut keys: Vec<String> = table
@@ -62,7 +70,7 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
     }
     lines.extend(keys);
     let body = lines.join(",\n");
-    let mut sql = match &table.partition {
+    let mut sql = match table.partition.as_ref().filter(|_| !attached) {
         Some(it) => {
             let body = if body.is_empty() {
                 body
@@ -82,12 +90,12 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
     let alter = |clause: String| Statement::new(format!("ALTER TABLE {name} {clause}"));
     for it in &table.constraints {
         let foreign = matches!(it.kind, ConstraintKind::ForeignKey(_));
-        if !it.validated && !it.inherited && !foreign {
+        if !it.validated && is_own(it) && !foreign {
             let definition = constraint::definition(it, options);
             statements.push(alter(format!("ADD {definition} NOT VALID")));
         }
     }
-    for it in &table.columns {
+    for it in table.columns.iter().filter(own) {
         statements.extend(column::settings(None, it).into_iter().map(alter));
     }
     if !comes_with_index(table, &Collection::default()) {
@@ -176,7 +184,9 @@ pub(crate) fn alter(
             Change::Column { delta, .. } => parts.column(table, delta, context),
             Change::Constraint { delta, .. } => parts.constraint(table, delta, context),
             Change::Table(Delta::Alter { from, to }) => parts.properties(from, to, context),
-            Change::Table(Delta::Create(_) | Delta::Drop(_))
+            Change::Partition { .. }
+            | Change::AttachIndex { .. }
+            | Change::Table(Delta::Create(_) | Delta::Drop(_))
             | Change::Schema(_)
             | Change::Extension(_)
             | Change::Enum(_)
@@ -382,6 +392,18 @@ impl Parts {
     }
 
     fn add_constraint(&mut self, table: &QualifiedName, it: &Constraint, context: &Context<'_>) {
+        let definition = constraint::added(table, it, context);
+        // A key of a partitioned table that gets parts which are there already, and one that takes an index over.
+        if context.piecewise.is_alone(context.to, table, it) {
+            let table = context.options.name(table);
+            self.after
+                .push(format!("ALTER TABLE ONLY {table} ADD {definition}"));
+            return;
+        }
+        if context.taken_index(table, &it.name).is_some() {
+            self.add_constraints.push(format!("ADD {definition}"));
+            return;
+        }
         if let Some(key) = online::key_by_index(table, it, context) {
             if key.first {
                 self.online_first.push(key.build);
@@ -399,7 +421,6 @@ impl Parts {
         } else {
             " NOT VALID"
         };
-        let definition = constraint::added(it, context.options);
         self.add_constraints
             .push(format!("ADD {definition}{not_valid}"));
         if later {
@@ -425,8 +446,10 @@ impl Parts {
             self.properties.push(format!("SET ({})", set.join(", ")));
         }
         for parent in from.inherits.iter().filter(|it| !to.inherits.contains(it)) {
-            self.properties
-                .push(format!("NO INHERIT {}", options.name(parent)));
+            // What was inherited can be altered when it no longer is.
+            let (table, parent) = (options.name(&to.name), options.name(parent));
+            self.before
+                .push(format!("ALTER TABLE {table} NO INHERIT {parent}"));
         }
         for parent in to.inherits.iter().filter(|it| !from.inherits.contains(it)) {
             self.properties
@@ -453,29 +476,10 @@ impl Parts {
             let tablespace = tablespace.unwrap_or_else(|| "pg_default".to_owned());
             self.alone.push(format!("SET TABLESPACE {tablespace}"));
         }
-        self.partition(from, to, context);
+        self.partition_key(from, to);
     }
 
-    fn partition(&mut self, from: &Table, to: &Table, context: &Context<'_>) {
-        let options = context.options;
-        let name = options.name(&to.name);
-        if from.partition != to.partition {
-            if let Some(it) = &from.partition {
-                let parent = options.name(&it.of);
-                let detach = format!("ALTER TABLE {parent} DETACH PARTITION {name}");
-                match online::detach(from, context) {
-                    Some(statements) => self.online_first.extend(statements),
-                    None => self.before.push(detach),
-                }
-            }
-            if let Some(it) = &to.partition {
-                let parent = options.name(&it.of);
-                self.after.push(format!(
-                    "ALTER TABLE {parent} ATTACH PARTITION {name} {}",
-                    it.bound
-                ));
-            }
-        }
+    fn partition_key(&mut self, from: &Table, to: &Table) {
         if from.partition_by != to.partition_by || from.of_type != to.of_type {
             let what = format!(
                 "table {} is partitioned or typed differently; it has to be made anew and its rows moved",

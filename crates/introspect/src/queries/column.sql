@@ -6,7 +6,7 @@ SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END,
        {{14: a.attcompression | ''::"char"}},
        {{17: a.attstattarget | NULLIF(a.attstattarget, -1)::int2}},
-       COALESCE(a.attoptions, a.attfdwoptions), a.attinhcount > 0, a.attacl::text[]
+       COALESCE(a.attoptions, a.attfdwoptions), a.attinhcount > 0 AND NOT a.attislocal, a.attacl::text[]
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

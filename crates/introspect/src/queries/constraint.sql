@@ -1,6 +1,6 @@
 -- A referenced table may be out of scope, like auth.users: then its columns are named here.
 SELECT o.oid, o.conname, o.conrelid, o.contypid, o.contype, o.condeferrable, o.condeferred, o.convalidated,
-       {{18: o.conenforced | true}}, o.coninhcount > 0, o.connoinherit, o.conindid, o.conkey,
+       {{18: o.conenforced | true}}, o.coninhcount > 0 AND NOT o.conislocal, o.connoinherit, o.conindid, o.conkey,
        o.confrelid, fn.nspname, f.relname, o.confkey,
        CASE WHEN f.relnamespace NOT IN ({{scope}}) THEN
          ARRAY(SELECT a.attname FROM unnest(o.confkey) WITH ORDINALITY k(num, place)

@@ -1,0 +1,132 @@
+//! Tables and indexes that become parts of others.
+
+use std::collections::BTreeSet;
+
+use driftless_catalog::{Catalog, Constraint, ConstraintKind, Ident, Partition, QualifiedName};
+use driftless_diff::{Change, Delta, is_complete};
+
+use crate::script::Context;
+use crate::{Label, SqlOptions, Statement, online};
+
+/// What a plan makes piece by piece.
+#[derive(Default)]
+pub(crate) struct Piecewise {
+    /// Indexes that get parts which are there already.
+    wholes: BTreeSet<QualifiedName>,
+    /// New partitions that are made as tables of their own.
+    tables: BTreeSet<QualifiedName>,
+    /// Keys of new tables that are not made with them, by table.
+    keys: BTreeSet<(QualifiedName, Ident)>,
+}
+
+impl Piecewise {
+    pub(crate) fn of(changes: &[Change<'_>]) -> Self {
+        let mut found = Self::default();
+        let mut made = BTreeSet::new();
+        for change in changes {
+            if let Change::Table(Delta::Create(it)) = change {
+                made.insert(&it.name);
+            } else if let Change::AttachIndex { to, .. } = change {
+                found.wholes.insert((*to).clone());
+            }
+        }
+        for change in changes {
+            if let Change::Partition { table, .. } = change {
+                found.tables.extend(made.get(table).map(|it| (*it).clone()));
+            } else if let Change::Constraint {
+                table,
+                delta: Delta::Create(it),
+            } = change
+                && made.contains(table)
+                && !matches!(it.kind, ConstraintKind::ForeignKey(_))
+            {
+                found.keys.insert(((*table).clone(), it.name.clone()));
+            }
+        }
+        found
+    }
+
+    /// Whether a new table is attached by a statement of its own.
+    pub(crate) fn is_attached(&self, table: &QualifiedName) -> bool {
+        self.tables.contains(table)
+    }
+
+    /// Whether a key is made by a statement of its own.
+    pub(crate) fn is_apart(&self, table: &QualifiedName, key: &Ident) -> bool {
+        self.keys.contains(&(table.clone(), key.clone()))
+    }
+
+    /// Whether a key is made without parts, as [`Self::is_index_alone`] tells.
+    pub(crate) fn is_alone(
+        &self,
+        to: &Catalog,
+        table: &QualifiedName,
+        constraint: &Constraint,
+    ) -> bool {
+        let has_index = match constraint.kind {
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion { .. } => true,
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check { .. }
+            | ConstraintKind::NotNull { .. } => false,
+        };
+        has_index && self.is_index_alone(to, table, &constraint.name)
+    }
+
+    /// Whether an index is made without parts: some are there already, or are not to be there.
+    pub(crate) fn is_index_alone(
+        &self,
+        to: &Catalog,
+        table: &QualifiedName,
+        index: &Ident,
+    ) -> bool {
+        let is_partitioned = to
+            .tables
+            .get(table)
+            .is_some_and(|it| it.partition_by.is_some());
+        let gets_parts = || self.wholes.contains(&table.sibling(index.clone()));
+        is_partitioned && (gets_parts() || !is_complete(to, table, index))
+    }
+}
+
+/// A table that is detached, or attached.
+pub(crate) fn render(
+    table: &QualifiedName,
+    from: Option<&Partition>,
+    to: Option<&Partition>,
+    context: &Context<'_>,
+) -> (Label, Vec<Statement>) {
+    let options = context.options;
+    let name = options.name(table);
+    let stays = context.from.tables.get(table);
+    let detached = stays.filter(|_| from.is_some());
+    if let Some(statements) = detached.and_then(|it| online::detach(it, context)) {
+        return (Label::AlterTable, statements);
+    }
+    let detach = from.map(|it| {
+        let parent = options.name(&it.of);
+        format!("ALTER TABLE {parent} DETACH PARTITION {name}")
+    });
+    let attach = to.map(|it| {
+        let parent = options.name(&it.of);
+        format!("ALTER TABLE {parent} ATTACH PARTITION {name} {}", it.bound)
+    });
+    let statements = detach.into_iter().chain(attach).map(Statement::new);
+    (Label::AlterTable, statements.collect())
+}
+
+/// An index that becomes a part of another one.
+pub(crate) fn render_index(
+    table: &QualifiedName,
+    index: &Ident,
+    to: &QualifiedName,
+    options: &SqlOptions,
+) -> (Label, Vec<Statement>) {
+    let (part, whole) = (
+        options.name(&table.sibling(index.clone())),
+        options.name(to),
+    );
+    let sql = format!("ALTER INDEX {whole} ATTACH PARTITION {part}");
+    (Label::AlterIndex, vec![Statement::new(sql)])
+}
