@@ -430,7 +430,9 @@ impl<'a> Forest<'a> {
 /// Whether the change says no more than what an index is a part of.
 fn is_membership(change: &Change<'_>) -> bool {
     let differences = change.differences();
-    change.redefines()
+    // What is made or dropped, and what is only said of an object, has no differences of its definition.
+    !differences.is_empty()
+        && !change.is_about()
         && differences
             .iter()
             .all(|it| it.aspect == index::PARTITION_OF)
