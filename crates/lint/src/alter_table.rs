@@ -144,15 +144,6 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         Action::DetachPartition(it) => detach(call, table, it),
         Action::InheritTable(it) => {
             call.lock_one(it.table_name_ref(), LockMode::ShareUpdateExclusive);
-            if let Some(parent) = call.name(it.table_name_ref()) {
-                call.relations.join(table, &parent);
-            }
-            ALONE
-        }
-        Action::NoInheritTable(it) => {
-            if let Some(parent) = call.name(it.table_name_ref()) {
-                call.relations.part(table, &parent);
-            }
             ALONE
         }
         Action::EnableTrigger(_)
@@ -189,6 +180,7 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         | Action::EnableRule(_)
         | Action::ForceRls(_)
         | Action::NoForceRls(_)
+        | Action::NoInheritTable(_)
         | Action::NotOf(_)
         | Action::OfType(_)
         | Action::OptionItemList(_)
@@ -537,13 +529,6 @@ fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachParti
         call.found.lock(&default, LockMode::AccessExclusive);
     }
     if let Some(child) = call.name(it.table_name_ref()) {
-        // Its foreign keys become its own, and those that lead to the parent no longer lead to it.
-        for table in call.relations.references(&child) {
-            call.found.lock(&table, LockMode::ShareRowExclusive);
-        }
-        for table in call.relations.referrers(parent) {
-            call.found.lock(&table, LockMode::AccessExclusive);
-        }
         call.relations.leave(&child);
     }
     Need {

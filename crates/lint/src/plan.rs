@@ -110,6 +110,10 @@ fn judged(steps: &[Step], mut judge: Judge<'_>) -> Vec<PlannedStatement> {
             effects.outside_transaction |= !statement.transactional;
             let mut hazards = hazards_of(&effects, step.label);
             hazards.extend(statement.hazards.iter().map(of_data));
+            if attaches(&statement.sql) {
+                let message = "fails if a row is outside the bounds of the partition";
+                hazards.push(PlanHazard::possible(HazardCode::MayFail, message));
+            }
             hazards.sort_by_key(|it| it.code);
             hazards.dedup();
             alone.push(statement.alone);
@@ -158,6 +162,17 @@ fn share_transactions(statements: &mut [PlannedStatement], alone: &[bool]) {
         it.transaction = Some(current);
         is_open = true;
     }
+}
+
+/// Whether a table becomes a partition, with the rows that it has.
+fn attaches(sql: &str) -> bool {
+    let words: Vec<_> = tokens(sql)
+        .filter(|it| it.kind == TokenKind::Word)
+        .collect();
+    words.windows(2).any(|pair| match pair {
+        [verb, what] => verb.is_word(sql, "ATTACH") && what.is_word(sql, "PARTITION"),
+        _ => false,
+    })
 }
 
 /// The label that `ALTER TYPE … ADD VALUE` adds.

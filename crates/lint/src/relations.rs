@@ -152,13 +152,6 @@ impl<'a> Relations<'a> {
         }
     }
 
-    /// From now on it is no child of the other.
-    pub(crate) fn part(&mut self, table: &QualifiedName, parent: &QualifiedName) {
-        if let Some(children) = self.children.get_mut(parent) {
-            children.retain(|it| it != table);
-        }
-    }
-
     /// From now on it is a partition or child of the other.
     pub(crate) fn join(&mut self, table: &QualifiedName, parent: &QualifiedName) {
         let children = self.children.entry(parent.clone()).or_default();
@@ -288,12 +281,6 @@ impl<'a> Relations<'a> {
     pub(crate) fn references(&self, table: &QualifiedName) -> Vec<QualifiedName> {
         let own = self.keys.iter().filter(|it| it.table == table);
         own.map(|it| it.key.references.clone()).collect()
-    }
-
-    /// The tables whose foreign keys lead to a table.
-    pub(crate) fn referrers(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        let theirs = self.keys.iter().filter(|it| it.key.references == *table);
-        theirs.map(|it| it.table.clone()).collect()
     }
 
     /// The tables at the other end of foreign keys that a column is in, on either side.

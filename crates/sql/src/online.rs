@@ -55,7 +55,8 @@ fn is_replaced(relation: &QualifiedName, name: &Ident, context: &Context<'_>) ->
         return false;
     };
     // One that stays as it is stands in the way of something else.
-    before.valid && before != after && !context.rebuilt.contains(relation)
+    let whole = before.partition_of.is_none() && after.partition_of.is_none();
+    before.valid && whole && before != after && !context.rebuilt.contains(relation)
 }
 
 /// The relations whose indexes cannot outlive the changes: columns go or get another type, or the whole is made anew.

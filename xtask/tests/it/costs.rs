@@ -40,8 +40,8 @@ fn what_no_row_makes_come_true_is_not_told() {
     for wanted in [
         "warning[table-dropped]: the script deletes all rows of table public.old",
         "warning[column-dropped]: the script deletes all values of column public.users.name",
-        "warning[column-made-required]: the script fails: a row has NULL in public.users.email",
-        "warning[unique-key-added]: the script fails: two rows of public.users have the same email",
+        "error[column-made-required]: the script fails: a row has NULL in public.users.email",
+        "error[unique-key-added]: the script fails: two rows of public.users have the same email",
     ] {
         assert!(told.iter().any(|it| it == wanted), "{told:#?}");
     }
@@ -96,7 +96,7 @@ fn rows_without_a_value_are_not_alike() {
     assert_eq!(told(&app, &url), [might]);
     run_sql(&url, "insert into t values (14, 2, 2, 14), (15, 2, 2, 15)");
     let does =
-        "warning[unique-key-added]: the script fails: two rows of public.t have the same (a, b)";
+        "error[unique-key-added]: the script fails: two rows of public.t have the same (a, b)";
     assert_eq!(told(&app, &url), [does, might]);
     run_sql(&url, "delete from t where a is not null");
     assert_eq!(told(&app, &url), [""; 0]);

@@ -27,7 +27,7 @@ type Names = BTreeMap<u32, String>;
 
 const RELATIONS: &str = "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname) \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname <> 'driftless_shadow' AND n.nspname !~ '^pg_'";
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname <> $1 AND n.nspname !~ '^pg_'";
 
 /// Those of the transaction that is open, on relations of this database.
 const LOCKS: &str = "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l \

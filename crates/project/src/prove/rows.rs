@@ -22,7 +22,7 @@ struct Question {
 
 impl Survey {
     /// Asks of every table that stays how many rows it has, and of every column that keeps its type what is in it, but
-    /// where the plan says that data goes.
+    /// where the plan says that data goes. Rows of partitions and children are their own: those may come and go.
     pub(super) async fn take(client: &Client, claim: &Claim<'_>) -> Self {
         let (names, to) = (claim.names, claim.to);
         let mut questions = Vec::new();
@@ -36,7 +36,7 @@ impl Survey {
                 .statements
                 .iter()
                 .any(|it| it.loses_data() && it.object == ObjectId::Table(name_after.clone()));
-            let count = |name| format!("SELECT count(*)::text FROM {}", sql_name(name));
+            let count = |name| format!("SELECT count(*)::text FROM ONLY {}", sql_name(name));
             questions.push(Question {
                 what: format!("rows of {}", table.name),
                 sql: count(&table.name),
@@ -109,7 +109,7 @@ fn values(table: &QualifiedName, column: &Ident) -> String {
     let (name, quoted) = (sql_name(table), quote_always(column.as_str()));
     format!(
         "SELECT coalesce(string_agg(v, ',' ORDER BY v), '') FROM \
-         (SELECT md5({quoted}::text) AS v FROM {name}) AS kept"
+         (SELECT md5({quoted}::text) AS v FROM ONLY {name}) AS kept"
     )
 }
 
