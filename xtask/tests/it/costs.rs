@@ -15,7 +15,8 @@ const TABLES: &str = "
 fn told(app: &App, url: &str) -> Vec<String> {
     let args = ["db-diff", "--from", url, "--to", "prisma:schema.prisma"];
     let shown = app.run(&args).to_string();
-    let findings = shown.lines().filter(|it| it.starts_with("warning["));
+    let is_finding = |it: &&str| it.starts_with("warning[") || it.starts_with("error[");
+    let findings = shown.lines().filter(is_finding);
     findings.map(str::to_owned).collect()
 }
 
