@@ -1,4 +1,4 @@
-use driftless_catalog::{Column, Generated, Identity, ObjectId, QualifiedName, Table};
+use driftless_catalog::{Column, Generated, Ident, Identity, ObjectId, QualifiedName, Table};
 
 use crate::change::{Difference, Differences};
 use crate::sequence::option_differences;
@@ -10,11 +10,13 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
         found.changes.push(Change::Column { table, delta });
     };
     let parents = parents(found, from, to);
+    // The columns of a typed table come and go with the attributes of its type.
+    let typed = from.of_type.is_some() && from.of_type == to.of_type;
     for column in &from.columns {
         let with_parent = |(before, after): &(&Table, &Table)| {
             before.column(&column.name).is_some() && after.column(&column.name).is_none()
         };
-        if to.column(&column.name).is_none() && !parents.iter().any(with_parent) {
+        if to.column(&column.name).is_none() && !typed && !parents.iter().any(with_parent) {
             push(found, Delta::Drop(column));
         }
     }
@@ -25,7 +27,7 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
                 let with_parent = |(before, after): &(&Table, &Table)| {
                     before.column(&column.name).is_none() && after.column(&column.name).is_some()
                 };
-                if !parents.iter().any(with_parent) {
+                if !typed && !parents.iter().any(with_parent) {
                     push(found, Delta::Create(column));
                 }
             }
@@ -69,6 +71,53 @@ fn alters_with_parent(parents: &[(&Table, &Table)], from: &Column, to: &Column) 
         pair.is_some_and(|(a, b)| differences(a, b) == differences(from, to))
     })
 }
+
+/// Drops the default of a column that stays, and sets it again if it is to have one.
+pub(crate) fn free_default(found: &mut Found<'_, '_>, table: &QualifiedName, column: &Ident) {
+    let (Some(before), Some(after)) = (found.from.tables.get(table), found.to.tables.get(table))
+    else {
+        return;
+    };
+    let table = &after.name;
+    let (Some(before), Some(after)) = (before.column(column), after.column(column)) else {
+        return;
+    };
+    let generated = before.generated.is_some() || after.generated.is_some();
+    let (Some(from), false) = (&before.default, generated) else {
+        return;
+    };
+    let column = &after.name;
+    let is_same = |it: &Change<'_>| {
+        matches!(it, Change::Column { table: of, delta: Delta::Alter { to, .. } }
+            if *of == table && to.name == *column)
+    };
+    let altered = found.changes.iter().position(is_same);
+    let sets = match altered {
+        None => true,
+        // The change of the column sets it, with its type and its sequence.
+        Some(_) if before.data_type != after.data_type || after.serial.is_some() => false,
+        Some(at) => {
+            let differences = found.changes[at].differences();
+            if differences.iter().all(|it| it.aspect == DEFAULT) {
+                found.changes.remove(at);
+                true
+            } else {
+                before.default == after.default
+            }
+        }
+    };
+    let drop = Some(Delta::Drop(from));
+    let create = after.default.as_ref().filter(|_| sets).map(Delta::Create);
+    let deltas = drop.into_iter().chain(create);
+    let change = |delta| Change::Default {
+        table,
+        column,
+        delta,
+    };
+    found.changes.extend(deltas.map(change));
+}
+
+const DEFAULT: &str = "default";
 
 /// Comment and privileges of a column.
 pub(crate) fn common<'a>(
@@ -120,7 +169,7 @@ pub(crate) fn differences(from: &Column, to: &Column) -> Vec<Difference> {
             .or_else(|| column.default.as_ref().map(ToString::to_string))
     };
     if default != &to.default || serial != &to.serial {
-        found.maybe("default", &filled(from), &filled(to));
+        found.maybe(DEFAULT, &filled(from), &filled(to));
     }
     if identity != &to.identity {
         let show = |it: &Option<Identity>| it.as_ref().map(identity_text);
@@ -136,7 +185,7 @@ pub(crate) fn differences(from: &Column, to: &Column) -> Vec<Difference> {
     found.maybe("storage", storage, &to.storage);
     found.maybe("compression", compression, &to.compression);
     found.maybe("statistics target", statistics, &to.statistics);
-    found.list("options", options, &to.options);
+    found.set("options", options, &to.options);
     found.0
 }
 

@@ -29,6 +29,7 @@
 
 mod cast;
 mod change;
+mod circle;
 mod column;
 mod common;
 mod constraint;
@@ -36,8 +37,10 @@ mod default_privilege;
 mod dependants;
 mod domain;
 mod enum_type;
+mod evaluation;
 mod extension;
 mod function;
+mod graph;
 mod index;
 mod materialized_view;
 mod options;

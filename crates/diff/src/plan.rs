@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
-    Argument, ArgumentMode, Column, Constraint, ConstraintKind, EnumType, Function, GeneratedKind,
-    GrantClass, ObjectId, Policy, View,
+    Argument, ArgumentMode, Column, Constraint, ConstraintKind, Domain, EnumType, Function,
+    GeneratedKind, GrantClass, ObjectId, Policy, View,
 };
 
 use crate::change::Difference;
 use crate::{
-    Change, Delta, DiffOptions, Found, Manner, column, constraint, dependants, enum_type, index,
-    materialized_view, order, other, recreate, view,
+    Change, Delta, DiffOptions, Found, Manner, circle, column, constraint, dependants, domain,
+    enum_type, extension, index, materialized_view, order, other, recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -22,8 +22,9 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         recreate::recreate_foreign_keys(&mut found);
     }
     if found.options.manner != Manner::PrismaWithFaults {
-        recreate::recreate_over_enums(&mut found);
+        recreate::recreate_over_types(&mut found);
     }
+    domain::split(&mut found);
     let changes = std::mem::take(&mut found.changes);
     let faults = found.options.manner == Manner::PrismaWithFaults;
     let (mut kept, anew): (Vec<_>, Vec<_>) = changes.into_iter().partition(|it| {
@@ -35,7 +36,11 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     } else {
         enums_anew(&kept)
     };
+    let domains = domains_anew(&kept);
     let ids = enums.iter().map(|it| ObjectId::Enum(it.name.clone()));
+    let domain_ids = domains.iter().flat_map(|it| with_checks(it));
+    let members = anew.iter().flat_map(extension::members_made_again);
+    let ids = ids.chain(domain_ids).chain(members);
     let remade: BTreeSet<ObjectId> = anew.iter().map(Change::object).chain(ids).collect();
     kept.retain(|it| !hangs_on(it, &remade) && !goes_with_its_schema(it, &found));
     remake_all(&mut found, anew);
@@ -44,9 +49,13 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
             let id = || ObjectId::Enum(it.name.clone());
             found.common(id, Some(GrantClass::Type), None, &it.common);
         }
+        for it in domains {
+            domain::hanging_on(found, it);
+        }
     });
     found.changes.extend(kept);
     dependants::remake(&mut found);
+    circle::open(&mut found);
     order::arrange(found)
 }
 
@@ -65,6 +74,8 @@ pub(crate) fn hangs_on(change: &Change<'_>, remade: &BTreeSet<ObjectId>) -> bool
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -125,6 +136,11 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
         }
         Change::Function(Delta::Alter { from, to }) => function_in_place(from, to),
         Change::Other(Delta::Alter { from, to }) => other::alters_in_place(from, to),
+        Change::Extension(Delta::Alter { from, to }) => extension::alters_in_place(from, to),
+        Change::DomainConstraint {
+            delta: Delta::Alter { from, to },
+            ..
+        } => domain::constraint_in_place(from, to),
         Change::Constraint { .. }
         | Change::Index { .. }
         | Change::Trigger { .. }
@@ -136,6 +152,8 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -224,6 +242,25 @@ fn enums_anew<'a>(changes: &[Change<'a>]) -> Vec<&'a EnumType> {
         enum_type::is_anew(from, to).then_some(*to)
     });
     anew.collect()
+}
+
+/// The domains that are made under the name of another one, which is renamed and goes.
+fn domains_anew<'a>(changes: &[Change<'a>]) -> Vec<&'a Domain> {
+    let anew = changes.iter().filter_map(|it| {
+        let Change::Domain(Delta::Alter { from, to }) = it else {
+            return None;
+        };
+        domain::is_anew(from, to).then_some(*to)
+    });
+    anew.collect()
+}
+
+fn with_checks(domain: &Domain) -> Vec<ObjectId> {
+    let checks = domain.constraints.iter();
+    let checks = checks.map(|it| ObjectId::DomainConstraint(domain.name.clone(), it.name.clone()));
+    checks
+        .chain([ObjectId::Domain(domain.name.clone())])
+        .collect()
 }
 
 /// Default privileges of a schema that is dropped.
@@ -332,9 +369,21 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
             let id = || ObjectId::Function(to.id.clone());
             found.common(id, Some(GrantClass::Function), None, &to.common);
         }
+        Change::DomainConstraint {
+            domain,
+            delta: Delta::Alter { from, to },
+        } => {
+            for delta in [Delta::Drop(from), Delta::Create(to)] {
+                found
+                    .changes
+                    .push(Change::DomainConstraint { domain, delta });
+            }
+            domain::constraint_comment(found, domain, to);
+        }
         Change::Extension(Delta::Alter { from, to }) => {
             found.changes.push(Change::Extension(Delta::Drop(from)));
             found.changes.push(Change::Extension(Delta::Create(to)));
+            extension::member_grants(found, None, to);
         }
         Change::Other(Delta::Alter { from, to }) => {
             found.changes.push(Change::Other(Delta::Drop(from)));
@@ -352,6 +401,8 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)

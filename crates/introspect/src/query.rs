@@ -112,6 +112,7 @@ queries! {
     schemas = include_str!("queries/schema.sql"),
     extensions = include_str!("queries/extension.sql"),
     members = include_str!("queries/member.sql"),
+    member_privileges = include_str!("queries/member_privilege.sql"),
     types = include_str!("queries/type.sql"),
     modifiers = include_str!("queries/modifier.sql"),
     collations = include_str!("queries/collation.sql"),

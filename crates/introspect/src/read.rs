@@ -252,6 +252,7 @@ fn decode(answers: &Answers, major: u16, options: &Options) -> Result<Catalog, I
     relations.fill(&mut catalog);
     comment::read(&answers.comments, &names, &mut catalog)?;
     catalog.dependencies = dependency::read(&answers.dependencies, &names)?;
+    extension::members(&answers.member_privileges, &names, &mut catalog)?;
     Ok(catalog)
 }
 

@@ -44,6 +44,7 @@ mod online;
 mod other;
 mod policy;
 mod probe;
+mod retyped;
 mod rows;
 mod schema;
 mod script;
