@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::{Common, DataType, Expression, Ident, Named, QualifiedName};
@@ -49,12 +48,16 @@ pub struct Function {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub rows: Option<String>,
-    /// `SET` clauses: parameter to value as `pg_proc.proconfig` has it.
+    /// `SET` clauses: parameters and their values as `pg_proc.proconfig` has them, in its order.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "BTreeMap::is_empty")
+        serde(
+            default,
+            skip_serializing_if = "Vec::is_empty",
+            with = "crate::snapshot::ordered"
+        )
     )]
-    pub settings: BTreeMap<String, String>,
+    pub settings: Vec<(String, String)>,
     /// `SUPPORT`
     #[cfg_attr(
         feature = "serde",

@@ -64,7 +64,7 @@ pub use default_privilege::{DefaultPrivilege, DefaultPrivilegeId, DefaultPrivile
 pub use domain::{Domain, DomainConstraint};
 pub use enum_type::EnumType;
 pub use expression::Expression;
-pub use extension::Extension;
+pub use extension::{Extension, ExtensionMember};
 pub use function::{
     Argument, ArgumentMode, Function, FunctionBody, FunctionId, FunctionKind, Parallel, Returns,
     Volatility,

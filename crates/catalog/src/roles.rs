@@ -90,6 +90,11 @@ impl Catalog {
             }
         });
         self.each_column_grants(|grants| grants.rename_role(from, to));
+        let extensions = self.extensions.iter_mut();
+        for it in extensions.flat_map(|it| it.members.iter_mut().flat_map(|it| it.iter_mut())) {
+            it.initial.rename_role(from, to);
+            it.grants.rename_role(from, to);
+        }
         let others = std::mem::take(&mut self.others);
         self.others.extend(others.into_iter().map(|mut it| {
             if it.common.owner.as_ref() == Some(from) {

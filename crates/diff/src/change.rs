@@ -1,7 +1,7 @@
 use driftless_catalog::{
-    Column, Constraint, DefaultPrivilege, Domain, EnumType, Extension, Function, Grants, Ident,
-    Index, MaterializedView, ObjectId, Other, Partition, Policy, QualifiedName, RowSecurity,
-    Schema, Sequence, SequenceOwner, Table, Trigger, View,
+    Column, Constraint, DefaultPrivilege, Domain, DomainConstraint, EnumType, Expression,
+    Extension, Function, Grants, Ident, Index, MaterializedView, ObjectId, Other, Partition,
+    Policy, QualifiedName, RowSecurity, Schema, Sequence, SequenceOwner, Table, Trigger, View,
 };
 
 use crate::{
@@ -79,6 +79,22 @@ pub enum Change<'a> {
         relation: &'a QualifiedName,
         /// The trigger.
         delta: Delta<'a, Trigger>,
+    },
+    /// The default of a column that stays: it goes for as long as what it calls is not there.
+    Default {
+        /// The table.
+        table: &'a QualifiedName,
+        /// The column.
+        column: &'a Ident,
+        /// The default, which is made or dropped.
+        delta: Delta<'a, Expression>,
+    },
+    /// A check of a domain that stays.
+    DomainConstraint {
+        /// The domain.
+        domain: &'a QualifiedName,
+        /// The check.
+        delta: Delta<'a, DomainConstraint>,
     },
     /// Row level security is switched.
     RowSecurity {
@@ -199,6 +215,12 @@ impl Change<'_> {
             Self::Column { table, delta } => {
                 ObjectId::Column((*table).clone(), delta.object().name.clone())
             }
+            Self::Default { table, column, .. } => {
+                ObjectId::Column((*table).clone(), (*column).clone())
+            }
+            Self::DomainConstraint { domain, delta } => {
+                ObjectId::DomainConstraint((*domain).clone(), delta.object().name.clone())
+            }
             Self::Constraint { table, delta } => {
                 ObjectId::Constraint((*table).clone(), delta.object().name.clone())
             }
@@ -233,6 +255,7 @@ impl Change<'_> {
         match self {
             Self::Column { table, .. }
             | Self::AttachIndex { table, .. }
+            | Self::Default { table, .. }
             | Self::Constraint { table, .. }
             | Self::RowSecurity { table, .. }
             | Self::Policy { table, .. } => Some(table),
@@ -241,6 +264,7 @@ impl Change<'_> {
             | Self::Extension(_)
             | Self::Enum(_)
             | Self::Domain(_)
+            | Self::DomainConstraint { .. }
             | Self::Sequence(_)
             | Self::SequenceOwner { .. }
             | Self::Table(_)
@@ -283,6 +307,8 @@ impl Change<'_> {
             Self::Sequence(it) => it.direction(),
             Self::Table(it) => it.direction(),
             Self::Column { delta, .. } => delta.direction(),
+            Self::Default { delta, .. } => delta.direction(),
+            Self::DomainConstraint { delta, .. } => delta.direction(),
             Self::Constraint { delta, .. } => delta.direction(),
             Self::Index { delta, .. } => delta.direction(),
             Self::Trigger { delta, .. } => delta.direction(),
@@ -314,6 +340,13 @@ impl Change<'_> {
             Self::Table(it) => it.differences(table::differences),
             Self::Partition { from, to, .. } => table::partition_differences(*from, *to),
             Self::Column { delta, .. } => delta.differences(column::differences),
+            Self::Default { delta, .. } => {
+                let show = |it: &Expression| Some(it.to_string());
+                delta.differences(|from, to| vec![difference("default", &show(from), &show(to))])
+            }
+            Self::DomainConstraint { delta, .. } => {
+                delta.differences(domain::constraint_differences)
+            }
             Self::Constraint { delta, .. } => delta.differences(constraint::differences),
             Self::Index { delta, .. } => delta.differences(index::differences),
             Self::AttachIndex { to, .. } => {
@@ -376,6 +409,13 @@ pub(crate) fn difference<T: ToString>(
     }
 }
 
+/// The texts by themselves: their order means nothing.
+pub(crate) fn sorted(texts: &[String]) -> Vec<String> {
+    let mut sorted = texts.to_vec();
+    sorted.sort();
+    sorted
+}
+
 /// Collects the properties in which two versions of an object differ.
 #[derive(Default)]
 pub(crate) struct Differences(pub(crate) Vec<Difference>);
@@ -417,6 +457,11 @@ impl Differences {
             };
             self.0.push(difference(aspect, &show(from), &show(to)));
         }
+    }
+
+    /// Compares lists whose order means nothing.
+    pub(crate) fn set(&mut self, aspect: &'static str, from: &[String], to: &[String]) {
+        self.list(aspect, &sorted(from), &sorted(to));
     }
 
     /// Compares values that have to be shown in a way of their own.

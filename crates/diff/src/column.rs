@@ -1,4 +1,4 @@
-use driftless_catalog::{Column, Generated, Identity, ObjectId, QualifiedName, Table};
+use driftless_catalog::{Column, Generated, Ident, Identity, ObjectId, QualifiedName, Table};
 
 use crate::change::{Difference, Differences};
 use crate::inheritance::{inherited_column, lasting_parents};
@@ -16,17 +16,19 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
         let reached = || inherited_column(found.from, found.to, &to.name, name);
         has_parents.then(reached).flatten()
     };
+    // The columns of a typed table come and go with the attributes of its type.
+    let typed = from.of_type.is_some() && from.of_type == to.of_type;
     for column in &from.columns {
         let is_gone = to.column(&column.name).is_none();
         let goes_by_itself = has_parents && reached(found, &column.name).is_none();
-        if is_gone && !goes_by_itself {
+        if is_gone && !goes_by_itself && !typed {
             push(found, Delta::Drop(column));
         }
     }
     for column in &to.columns {
         let before = from.column(&column.name);
         match (before, reached(found, &column.name)) {
-            (None, None) => push(found, Delta::Create(column)),
+            (None, None) if !typed => push(found, Delta::Create(column)),
             (Some(before), reached)
                 if before != column
                     && !differences(before, column).is_empty()
@@ -40,11 +42,58 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
                 };
                 push(found, delta);
             }
-            (Some(_), _) | (None, Some(_)) => {}
+            (None | Some(_), _) => {}
         }
         common(found, &to.name, before, column);
     }
 }
+
+/// Drops the default of a column that stays, and sets it again if it is to have one.
+pub(crate) fn free_default(found: &mut Found<'_, '_>, table: &QualifiedName, column: &Ident) {
+    let (Some(before), Some(after)) = (found.from.tables.get(table), found.to.tables.get(table))
+    else {
+        return;
+    };
+    let table = &after.name;
+    let (Some(before), Some(after)) = (before.column(column), after.column(column)) else {
+        return;
+    };
+    let generated = before.generated.is_some() || after.generated.is_some();
+    let (Some(from), false) = (&before.default, generated) else {
+        return;
+    };
+    let column = &after.name;
+    let is_same = |it: &Change<'_>| {
+        matches!(it, Change::Column { table: of, delta: Delta::Alter { to, .. } }
+            if *of == table && to.name == *column)
+    };
+    let altered = found.changes.iter().position(is_same);
+    let sets = match altered {
+        None => true,
+        // The change of the column sets it, with its type and its sequence.
+        Some(_) if before.data_type != after.data_type || after.serial.is_some() => false,
+        Some(at) => {
+            let differences = found.changes[at].differences();
+            if differences.iter().all(|it| it.aspect == DEFAULT) {
+                found.changes.remove(at);
+                true
+            } else {
+                before.default == after.default
+            }
+        }
+    };
+    let drop = Some(Delta::Drop(from));
+    let create = after.default.as_ref().filter(|_| sets).map(Delta::Create);
+    let deltas = drop.into_iter().chain(create);
+    let change = |delta| Change::Default {
+        table,
+        column,
+        delta,
+    };
+    found.changes.extend(deltas.map(change));
+}
+
+const DEFAULT: &str = "default";
 
 /// Comment and privileges of a column.
 pub(crate) fn common<'a>(
@@ -96,7 +145,7 @@ pub(crate) fn differences(from: &Column, to: &Column) -> Vec<Difference> {
             .or_else(|| column.default.as_ref().map(ToString::to_string))
     };
     if default != &to.default || serial != &to.serial {
-        found.maybe("default", &filled(from), &filled(to));
+        found.maybe(DEFAULT, &filled(from), &filled(to));
     }
     if identity != &to.identity {
         let show = |it: &Option<Box<Identity>>| it.as_deref().map(identity_text);
@@ -112,7 +161,7 @@ pub(crate) fn differences(from: &Column, to: &Column) -> Vec<Difference> {
     found.maybe("storage", storage, &to.storage);
     found.maybe("compression", compression, &to.compression);
     found.maybe("statistics target", statistics, &to.statistics);
-    found.list("options", options, &to.options);
+    found.set("options", options, &to.options);
     found.0
 }
 

@@ -5,7 +5,7 @@ use driftless_catalog::{
     Table,
 };
 
-use crate::change::{Difference, Differences};
+use crate::change::{Difference, Differences, sorted};
 use crate::common::pair;
 use crate::index::PARTITION_OF;
 use crate::inheritance::lasting_parents;
@@ -301,7 +301,7 @@ fn definition(kind: &ConstraintKind) -> String {
                 text.push_str(&format!(" where {predicate}"));
             }
             if !options.is_empty() {
-                text.push_str(&format!(" with ({})", options.join(", ")));
+                text.push_str(&format!(" with ({})", sorted(options).join(", ")));
             }
             text
         }
@@ -338,7 +338,7 @@ fn key_definition(word: &str, key: &KeyColumns) -> String {
         text.push_str(" without overlaps");
     }
     if !options.is_empty() {
-        text.push_str(&format!(" with ({})", options.join(", ")));
+        text.push_str(&format!(" with ({})", sorted(options).join(", ")));
     }
     if let Some(tablespace) = tablespace {
         text.push_str(&format!(" in tablespace {tablespace}"));

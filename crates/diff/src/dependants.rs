@@ -9,7 +9,9 @@ use driftless_catalog::{
 };
 
 use crate::plan::{self, hangs_on};
-use crate::{Change, Delta, Found, Manner, enum_type, other, parts_of, taken_indexes};
+use crate::{
+    Change, Delta, Found, Manner, column, domain, enum_type, other, parts_of, taken_indexes,
+};
 
 /// What a change does not leave as it is, so that nothing may use it meanwhile.
 enum Moved {
@@ -38,6 +40,7 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
     let mut waiting: Vec<Moved> = changes.flat_map(|it| moved(it, found)).collect();
     let mut again: BTreeSet<ObjectId> = BTreeSet::new();
     let mut remade: Vec<Change<'_>> = Vec::new();
+    let mut defaults: BTreeSet<(QualifiedName, Ident)> = BTreeSet::new();
     while let Some(moved) = waiting.pop() {
         let (needed, is_gone) = match &moved {
             Moved::Changed(it) => (it, false),
@@ -58,6 +61,11 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
             if !is_gone && matches!(user, ObjectId::Constraint(..) | ObjectId::Index(_)) {
                 continue;
             }
+            if let ObjectId::Function(_) | ObjectId::Extension(_) = needed
+                && let ObjectId::Column(table, column) = &user
+            {
+                defaults.insert((table.clone(), column.clone()));
+            }
             if let Some(change) = in_both(found, &user) {
                 waiting.extend(whole(&user, found.from).into_iter().map(Moved::Gone));
                 again.insert(user);
@@ -71,6 +79,9 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
     // By name, whichever was found first.
     remade.sort_by_key(Change::object);
     plan::remake_all(found, remade);
+    for (table, column) in defaults {
+        column::free_default(found, &table, &column);
+    }
 }
 
 fn is_part(object: &ObjectId) -> bool {
@@ -141,7 +152,9 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             let all = whole(&change.object(), found.from).into_iter();
             all.map(Moved::Gone).collect()
         }
-        Change::Other(Delta::Drop(_)) => vec![Moved::Gone(change.object())],
+        Change::Other(Delta::Drop(_)) | Change::Extension(Delta::Drop(_)) => {
+            vec![Moved::Gone(change.object())]
+        }
         Change::Other(Delta::Alter { from, to }) => {
             let mut all = Vec::new();
             if other::retypes(from, to) || other::loses(from, to) {
@@ -153,7 +166,19 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             }
             all
         }
+        Change::DomainConstraint {
+            delta: Delta::Drop(_),
+            ..
+        } => vec![Moved::Gone(change.object())],
+        Change::Domain(Delta::Alter { from, to }) if domain::is_anew(from, to) => {
+            let columns = columns_of(found.from, &from.name).into_iter();
+            let mut all: Vec<Moved> = columns.map(Moved::Changed).collect();
+            all.push(Moved::Gone(ObjectId::Domain(from.name.clone())));
+            all
+        }
         Change::Column { .. }
+        | Change::Default { .. }
+        | Change::DomainConstraint { .. }
         | Change::Enum(_)
         | Change::View(_)
         | Change::MaterializedView(_)
@@ -339,6 +364,13 @@ fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
             let delta = Delta::Alter { from, to };
             (from.partition_of.is_none()).then_some(Change::Index { relation, delta })
         }
+        ObjectId::DomainConstraint(name, check) => {
+            let (from, to) = (from.domains.get(name)?, to.domains.get(name)?);
+            let (domain, comes_with_it) = (&to.name, domain::is_anew(from, to));
+            let (from, to) = (from.constraints.get(check)?, to.constraints.get(check)?);
+            let delta = Delta::Alter { from, to };
+            (!comes_with_it).then_some(Change::DomainConstraint { domain, delta })
+        }
         ObjectId::Other(id) if other::is_free_to_go(id.kind) => Some(Change::Other(Delta::Alter {
             from: from.others.get(id)?,
             to: to.others.get(id)?,
@@ -347,7 +379,6 @@ fn in_both<'a>(found: &Found<'a, '_>, object: &ObjectId) -> Option<Change<'a>> {
         | ObjectId::Extension(_)
         | ObjectId::Enum(_)
         | ObjectId::Domain(_)
-        | ObjectId::DomainConstraint(..)
         | ObjectId::Sequence(_)
         | ObjectId::Table(_)
         | ObjectId::DefaultPrivilege(_)

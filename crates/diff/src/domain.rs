@@ -1,8 +1,8 @@
-use driftless_catalog::{Domain, DomainConstraint, GrantClass, ObjectId};
+use driftless_catalog::{Domain, DomainConstraint, GrantClass, ObjectId, QualifiedName};
 
 use crate::change::{Difference, Differences};
 use crate::common::{delta, pair};
-use crate::{Change, Found};
+use crate::{Change, Delta, Found};
 
 pub(crate) fn diff(found: &mut Found<'_, '_>) {
     for (from, to) in pair(&found.from.domains, &found.to.domains) {
@@ -50,7 +50,77 @@ pub(crate) fn differences(from: &Domain, to: &Domain) -> Vec<Difference> {
             let valid = if it.validated { "" } else { " NOT VALID" };
             format!("{}: {}{valid}", it.name, it.expression)
         };
-        found.maybe("check", &from.map(show), &to.map(show));
+        found.maybe(CHECK, &from.map(show), &to.map(show));
     }
     found.0
+}
+
+const CHECK: &str = "check";
+const VALIDATED: &str = "validated";
+
+pub(crate) fn constraint_differences(
+    from: &DomainConstraint,
+    to: &DomainConstraint,
+) -> Vec<Difference> {
+    let DomainConstraint {
+        name: _,
+        expression,
+        validated,
+        comment: _,
+    } = from;
+    let mut found = Differences::default();
+    found.value(CHECK, expression, &to.expression);
+    found.value(VALIDATED, validated, &to.validated);
+    found.0
+}
+
+/// Whether the server has no statement for it: then the domain is made anew.
+pub(crate) fn is_anew(from: &Domain, to: &Domain) -> bool {
+    from.base != to.base || from.collation != to.collation
+}
+
+/// A check can be validated, and nothing else.
+pub(crate) fn constraint_in_place(from: &DomainConstraint, to: &DomainConstraint) -> bool {
+    from.expression == to.expression && (to.validated || !from.validated)
+}
+
+/// Makes changes of their own of the checks of domains that stay.
+pub(crate) fn split(found: &mut Found<'_, '_>) {
+    let mut checks = Vec::new();
+    found.changes.retain(|change| {
+        let Change::Domain(Delta::Alter { from, to }) = change else {
+            return true;
+        };
+        if is_anew(from, to) {
+            return true;
+        }
+        for (before, after) in pair(&from.constraints, &to.constraints) {
+            let differ = |from: &_, to: &_| !constraint_differences(from, to).is_empty();
+            if let Some(delta) = delta(before, after, differ) {
+                let domain = &to.name;
+                checks.push(Change::DomainConstraint { domain, delta });
+            }
+        }
+        differences(from, to).iter().any(|it| it.aspect != CHECK)
+    });
+    found.changes.extend(checks);
+}
+
+/// The comment of a check that is made.
+pub(crate) fn constraint_comment<'a>(
+    found: &mut Found<'a, '_>,
+    domain: &'a QualifiedName,
+    to: &'a DomainConstraint,
+) {
+    let id = || ObjectId::DomainConstraint(domain.clone(), to.name.clone());
+    found.comment(&id, None, to.comment.as_deref());
+}
+
+/// What hangs on a domain that is made anew.
+pub(crate) fn hanging_on<'a>(found: &mut Found<'a, '_>, to: &'a Domain) {
+    let id = || ObjectId::Domain(to.name.clone());
+    found.common(id, Some(GrantClass::Type), None, &to.common);
+    for it in &to.constraints {
+        constraint_comment(found, &to.name, it);
+    }
 }

@@ -67,17 +67,11 @@ pub(crate) fn differences(from: &Function, to: &Function) -> Vec<Difference> {
     found.shown("parallel", parallel, &to.parallel, |it| word(it));
     found.maybe("cost", cost, &to.cost);
     found.maybe("rows", rows, &to.rows);
-    found.shown("settings", settings, &to.settings, |it| {
-        let pairs: Vec<String> = it
-            .iter()
-            .map(|(name, value)| format!("{name} = {value}"))
-            .collect();
-        if pairs.is_empty() {
-            "none".to_owned()
-        } else {
-            pairs.join(", ")
-        }
-    });
+    let pairs = |it: &[(String, String)]| {
+        let pairs = it.iter().map(|(name, value)| format!("{name} = {value}"));
+        pairs.collect::<Vec<_>>()
+    };
+    found.set("settings", &pairs(settings), &pairs(&to.settings));
     found.maybe("support", support, &to.support);
     found.0
 }

@@ -153,7 +153,7 @@ pub(crate) fn differences(from: &Index, to: &Index) -> Vec<Difference> {
         &to.nulls_not_distinct,
     );
     found.maybe("where", predicate, &to.predicate);
-    found.list("storage parameters", options, &to.options);
+    found.set("storage parameters", options, &to.options);
     found.maybe("tablespace", tablespace, &to.tablespace);
     let targets = |it: &[(u16, i32)]| {
         let show = |(key, target): &(u16, i32)| format!("key {key}: {target}");

@@ -32,6 +32,7 @@
 
 mod cast;
 mod change;
+mod circle;
 mod column;
 mod common;
 mod constraint;
@@ -39,8 +40,10 @@ mod default_privilege;
 mod dependants;
 mod domain;
 mod enum_type;
+mod evaluation;
 mod extension;
 mod function;
+mod graph;
 mod index;
 mod inheritance;
 mod materialized_view;

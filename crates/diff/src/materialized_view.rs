@@ -46,7 +46,7 @@ pub(crate) fn differences(from: &MaterializedView, to: &MaterializedView) -> Vec
     let mut found = Differences::default();
     column_differences(&mut found, columns, &to.columns);
     found.value("query", definition, &to.definition);
-    found.list("storage parameters", options, &to.options);
+    found.set("storage parameters", options, &to.options);
     found.maybe("tablespace", tablespace, &to.tablespace);
     found.0
 }

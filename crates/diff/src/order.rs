@@ -7,8 +7,7 @@
 mod inheritance;
 mod names;
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 
 use driftless_catalog::{
     Catalog, Column, ConstraintKind, DataType, ForeignKey, Ident, Index, IndexTarget, ObjectId,
@@ -16,8 +15,9 @@ use driftless_catalog::{
 };
 
 use crate::change::Direction;
-use crate::recreate::is_over_enum;
-use crate::{Change, Delta, DiffOptions, Found, Manner};
+use crate::graph::{Graph, Lookup};
+use crate::recreate::is_over_type;
+use crate::{Change, Delta, DiffOptions, Found, Manner, circle, evaluation, other};
 
 /// Where a kind of change stands when nothing forces another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,8 +107,9 @@ pub(crate) fn arrange<'a>(found: Found<'a, '_>) -> Vec<Change<'a>> {
     let mut graph = Graph::new(changes.len());
     edges(&mut graph, from, to, &changes);
     if options.manner != Manner::PrismaWithFaults {
-        foreign_keys_before_enums(&mut graph, from, &changes);
+        around_types(&mut graph, from, &changes);
     }
+    evaluation::edges(&mut graph, to, &changes);
     let order = graph.sort(&places);
     let mut slots: Vec<Option<Change<'a>>> = changes.into_iter().map(Some).collect();
     order
@@ -180,6 +181,12 @@ fn phase(change: &Change<'_>) -> Phase {
         Change::Table(_) => by(Phase::CreateTable, Phase::DropTable, Phase::AlterTable),
         Change::Partition { to: None, .. } => Phase::DetachPartition,
         Change::Partition { to: Some(_), .. } => Phase::AttachPartition,
+        Change::DomainConstraint { .. } => by(
+            Phase::AddForeignKey,
+            Phase::DropDependant,
+            Phase::AddForeignKey,
+        ),
+        Change::Default { .. } => by(Phase::CreateIndex, Phase::DropDependant, Phase::CreateIndex),
         Change::Column { .. } => Phase::AlterTable,
         Change::Constraint { delta, .. } => constraint_phase(delta),
         Change::Index { .. } => by(Phase::CreateIndex, Phase::DropIndex, Phase::RenameIndex),
@@ -282,141 +289,38 @@ fn constraint_phase(delta: &Delta<'_, driftless_catalog::Constraint>) -> Phase {
     }
 }
 
-/// Which change has to wait for which.
-struct Graph {
-    /// For each change, those that wait for it.
-    followers: Vec<Vec<usize>>,
-    /// For each change, how many it waits for.
-    waits: Vec<usize>,
-}
-
-impl Graph {
-    fn new(count: usize) -> Self {
-        Self {
-            followers: vec![Vec::new(); count],
-            waits: vec![0; count],
-        }
-    }
-
-    fn add(&mut self, first: usize, then: usize) {
-        // An edge that is added twice is taken away twice.
-        if first != then {
-            self.followers[first].push(then);
-            self.waits[then] += 1;
-        }
-    }
-
-    /// All changes, each behind those it waits for; of those that need not wait, the lowest place first.
-    ///
-    /// Changes that wait for each other in a circle are taken by place: no order satisfies all of them.
-    fn sort<P: Ord + Clone>(mut self, places: &[P]) -> Vec<usize> {
-        let key = |at: usize| Reverse((places[at].clone(), at));
-        let mut ready: BinaryHeap<_> = (0..places.len())
-            .filter(|at| self.waits[*at] == 0)
-            .map(key)
-            .collect();
-        let mut blocked: BinaryHeap<_> = (0..places.len()).map(key).collect();
-        let mut done = vec![false; places.len()];
-        let mut order = Vec::with_capacity(places.len());
-        while order.len() < places.len() {
-            let Some(Reverse((_, at))) = ready.pop().or_else(|| blocked.pop()) else {
-                break;
-            };
-            if std::mem::replace(&mut done[at], true) {
-                continue;
-            }
-            order.push(at);
-            for then in std::mem::take(&mut self.followers[at]) {
-                self.waits[then] -= 1;
-                if self.waits[then] == 0 && !done[then] {
-                    ready.push(key(then));
-                }
-            }
-        }
-        order
-    }
-}
-
-/// Changes by the object that they make, drop or alter.
-struct Lookup {
-    made: HashMap<ObjectId, usize>,
-    dropped: HashMap<ObjectId, usize>,
-    altered: HashMap<ObjectId, usize>,
-}
-
-impl Lookup {
-    fn new(changes: &[Change<'_>]) -> Self {
-        let mut lookup = Self {
-            made: HashMap::new(),
-            dropped: HashMap::new(),
-            altered: HashMap::new(),
-        };
-        // Nothing waits for row security: it is enabled last. Who waits for partitions is told in `inheritance.rs`.
-        let is_late = |it: &Change<'_>| {
-            matches!(
-                it,
-                Change::RowSecurity { .. } | Change::Partition { .. } | Change::AttachIndex { .. }
-            )
-        };
-        let makes = |it: &Change<'_>| !it.is_about() && !is_late(it);
-        for (at, change) in changes.iter().enumerate().filter(|(_, it)| makes(it)) {
-            let map = match change.direction() {
-                Direction::Create => &mut lookup.made,
-                Direction::Drop => &mut lookup.dropped,
-                Direction::Alter => &mut lookup.altered,
-            };
-            map.entry(change.object()).or_insert(at);
-        }
-        lookup
-    }
-
-    /// What brings `object` into its new form, or the table that it comes with.
-    fn maker(&self, object: &ObjectId) -> Option<usize> {
-        let whole = || {
-            let parent = object.parent()?;
-            let relations = [
-                ObjectId::Table(parent.clone()),
-                ObjectId::View(parent.clone()),
-                ObjectId::MaterializedView(parent.clone()),
-            ];
-            relations.iter().find_map(|it| self.made.get(it))
-        };
-        let own = self.made.get(object);
-        own.or_else(whole)
-            .or_else(|| self.altered.get(object))
-            .copied()
-    }
-
-    /// What takes `object` away, or the table that it goes with.
-    fn dropper(&self, object: &ObjectId) -> Option<usize> {
-        let whole = || {
-            let parent = object.parent()?;
-            let relations = [
-                ObjectId::Table(parent.clone()),
-                ObjectId::View(parent.clone()),
-                ObjectId::MaterializedView(parent.clone()),
-            ];
-            relations.iter().find_map(|it| self.dropped.get(it))
-        };
-        self.dropped.get(object).or_else(whole).copied()
-    }
-}
-
-/// A foreign key over columns of an enum goes before the enum is made anew: one side would have the new type while the
-/// other still has the old one.
-fn foreign_keys_before_enums(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
+/// What has to be done before and after a type is altered, which may mean that it is made anew and exchanged column by
+/// column. A foreign key goes before: one side would have the new type while the other still has the old one. A column
+/// that is dropped alone need not be exchanged. One that gets another type does so afterwards, and a table goes
+/// afterwards.
+fn around_types(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
     for (at, change) in changes.iter().enumerate() {
-        let Change::Enum(Delta::Alter { to, .. }) = change else {
+        let name = if let Change::Enum(Delta::Alter { to, .. }) = change {
+            &to.name
+        } else if let Change::Domain(Delta::Alter { to, .. }) = change {
+            &to.name
+        } else {
             continue;
         };
-        for (dropped, change) in changes.iter().enumerate() {
+        let is_of_type = |it: &Column| it.data_type.name.user_defined().as_ref() == Some(name);
+        for (other, change) in changes.iter().enumerate() {
             if let Change::Constraint {
                 table,
                 delta: Delta::Drop(constraint),
             } = change
-                && is_over_enum(from, table, constraint, &to.name)
+                && is_over_type(from, table, constraint, name)
             {
-                graph.add(dropped, at);
+                graph.add(other, at);
+            } else if let Change::Table(Delta::Drop(table)) = change {
+                if table.columns.iter().any(is_of_type) {
+                    graph.add(at, other);
+                }
+            } else if let Change::Column { delta, .. } = change {
+                match delta {
+                    Delta::Drop(it) if is_of_type(it) => graph.add(other, at),
+                    Delta::Alter { from, .. } if is_of_type(from) => graph.add(at, other),
+                    Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => {}
+                }
             }
         }
     }
@@ -468,6 +372,8 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
     inheritance::edges(graph, from, to, changes);
     names::edges(graph, from, changes);
     let lookup = Lookup::new(changes);
+    owners_of_sequences(graph, &lookup, changes);
+    around_defaults(graph, &lookup, from, changes);
     for (at, change) in changes.iter().enumerate() {
         let object = change.object();
         match change.direction() {
@@ -475,7 +381,9 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
                 let with_it = parts_need(from, &object);
                 for needed in needs(from, &object, change).into_iter().chain(with_it) {
                     // The one that needs it goes first. A dropped column's type may go after the column.
-                    if let Some(then) = lookup.dropper(&needed) {
+                    if let Some(then) = lookup.dropper(&needed)
+                        && !circle::is_open(from, change, &needed)
+                    {
                         graph.add(at, then);
                     }
                 }
@@ -490,13 +398,17 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
                 for needed in needs(to, &object, change) {
                     if let Some(first) = lookup.maker(&needed)
                         && name_before(&changes[first]).is_none()
+                        && !circle::is_open(to, change, &needed)
                     {
                         graph.add(first, at);
                     }
                 }
                 // What is said of an object waits for the object, and what is made again for its end.
-                if let Some(first) = lookup.maker(&object) {
-                    graph.add(first, at);
+                if let Some(maker) = lookup.maker(&object) {
+                    match other::takes_no_grants(to, change) {
+                        true => graph.add(at, maker),
+                        false => graph.add(maker, at),
+                    }
                 }
                 if change.direction() == Direction::Create
                     && let Some(first) = lookup.dropped.get(&object)
@@ -505,10 +417,66 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
                 }
                 if change.direction() == Direction::Alter && !change.is_about() {
                     for needed in needs(from, &object, change) {
-                        if let Some(then) = lookup.dropper(&needed) {
-                            graph.add(at, then);
+                        match lookup.dropper(&needed) {
+                            // Its default is gone, and the new one may mean a function of the same name.
+                            Some(first) if lookup.frees(&object, &needed) => graph.add(first, at),
+                            Some(then) => graph.add(at, then),
+                            None => {}
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// A default is dropped before its column is altered, and comes back when all that is over.
+fn around_defaults(graph: &mut Graph, lookup: &Lookup, from: &Catalog, changes: &[Change<'_>]) {
+    let mut dropped: HashMap<ObjectId, usize> = HashMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        let Change::Default { delta, .. } = change else {
+            continue;
+        };
+        let column = change.object();
+        match delta {
+            Delta::Drop(_) => {
+                if let Some(then) = lookup.altered.get(&column) {
+                    graph.add(at, *then);
+                }
+                dropped.insert(column, at);
+            }
+            Delta::Create(_) | Delta::Alter { .. } => {
+                let needs = from.dependencies_of(&column);
+                let gone = needs.filter(|it| lookup.frees(&column, it));
+                let gone = gone.filter_map(|it| lookup.dropper(it));
+                for first in dropped.get(&column).copied().into_iter().chain(gone) {
+                    graph.add(first, at);
+                }
+            }
+        }
+    }
+}
+
+/// A sequence lets go of a column before that is dropped, and takes another one afterwards.
+fn owners_of_sequences(graph: &mut Graph, lookup: &Lookup, changes: &[Change<'_>]) {
+    let mut released: HashMap<ObjectId, usize> = HashMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        let Change::SequenceOwner { from, to, .. } = change else {
+            continue;
+        };
+        if let Some(owner) = from {
+            let column = ObjectId::Column(owner.table.clone(), owner.column.clone());
+            if let Some(then) = lookup.dropper(&column) {
+                graph.add(at, then);
+            }
+        }
+        match to {
+            None => drop(released.insert(change.object(), at)),
+            Some(owner) => {
+                let column = ObjectId::Column(owner.table.clone(), owner.column.clone());
+                let first = released.get(&change.object()).copied();
+                for first in first.into_iter().chain(lookup.maker(&column)) {
+                    graph.add(first, at);
                 }
             }
         }

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use driftless_catalog::{Attribute, ObjectId, ObjectKind, Other};
+use driftless_catalog::{Attribute, Catalog, ObjectId, ObjectKind, Other};
 
-use crate::change::{Difference, difference};
+use crate::change::{Difference, difference, sorted};
 use crate::common::{delta, pair};
 use crate::{Change, Found};
 
@@ -32,18 +32,18 @@ fn differing<'a>(from: &'a Other, to: &'a Other) -> BTreeSet<&'a str> {
         .map(String::as_str)
         .filter(|name| *name != "unread" && !from.hides(name) && !to.hides(name))
         .filter(|name| {
-            !is_same(
-                from.attributes.get(*name),
-                to.attributes.get(*name),
-                to.id.kind,
-            )
+            let of = |it: &'a Other| it.attributes.get(*name);
+            !is_same(of(from), of(to), to.id.kind, name)
         })
         .collect()
 }
 
-/// The columns of a foreign table, like those of any table, have no order that counts.
-fn is_same(from: Option<&Attribute>, to: Option<&Attribute>, kind: ObjectKind) -> bool {
+/// The columns of a foreign table, like those of any table, have no order that counts, and neither have options.
+fn is_same(from: Option<&Attribute>, to: Option<&Attribute>, kind: ObjectKind, name: &str) -> bool {
     match (from, to) {
+        (Some(Attribute::List(from)), Some(Attribute::List(to))) if name == "options" => {
+            sorted(from) == sorted(to)
+        }
         (Some(Attribute::Rows(from)), Some(Attribute::Rows(to)))
             if kind == ObjectKind::ForeignTable =>
         {
@@ -111,6 +111,22 @@ pub(crate) fn alters_in_place(from: &Other, to: &Other) -> bool {
         | ObjectKind::Function
         | ObjectKind::DefaultPrivilege => true,
     }
+}
+
+/// Whether it is about privileges of a language that will not be trusted: nobody can grant or revoke any then.
+pub(crate) fn takes_no_grants(to: &Catalog, change: &Change<'_>) -> bool {
+    let Change::Grants {
+        object: ObjectId::Other(id),
+        ..
+    } = change
+    else {
+        return false;
+    };
+    let language = to
+        .others
+        .get(id)
+        .filter(|_| id.kind == ObjectKind::Language);
+    language.is_some_and(|it| !it.is("trusted"))
 }
 
 /// Whether nothing is lost if it is dropped and made again, because what it uses is: it holds no rows, and columns

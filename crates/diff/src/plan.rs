@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
-    Argument, ArgumentMode, Column, Constraint, ConstraintKind, EnumType, Function, GeneratedKind,
-    GrantClass, ObjectId, Policy, View,
+    Argument, ArgumentMode, Column, Constraint, ConstraintKind, Domain, EnumType, Function,
+    GeneratedKind, GrantClass, ObjectId, Policy, View,
 };
 
 use crate::change::Difference;
 use crate::{
-    Change, Delta, DiffOptions, Found, Manner, column, constraint, dependants, enum_type, index,
-    inheritance, materialized_view, order, other, partition_index, recreate, view,
+    Change, Delta, DiffOptions, Found, Manner, circle, column, constraint, dependants, domain,
+    enum_type, extension, index, inheritance, materialized_view, order, other, partition_index,
+    recreate, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -22,8 +23,9 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         recreate::recreate_foreign_keys(&mut found);
     }
     if found.options.manner != Manner::PrismaWithFaults {
-        recreate::recreate_over_enums(&mut found);
+        recreate::recreate_over_types(&mut found);
     }
+    domain::split(&mut found);
     let changes = std::mem::take(&mut found.changes);
     let faults = found.options.manner == Manner::PrismaWithFaults;
     let (mut kept, anew): (Vec<_>, Vec<_>) = changes.into_iter().partition(|it| {
@@ -35,7 +37,11 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     } else {
         enums_anew(&kept)
     };
+    let domains = domains_anew(&kept);
     let ids = enums.iter().map(|it| ObjectId::Enum(it.name.clone()));
+    let domain_ids = domains.iter().flat_map(|it| with_checks(it));
+    let members = anew.iter().flat_map(extension::members_made_again);
+    let ids = ids.chain(domain_ids).chain(members);
     let remade: BTreeSet<ObjectId> = anew.iter().map(Change::object).chain(ids).collect();
     kept.retain(|it| !hangs_on(it, &remade) && !goes_with_its_schema(it, &found));
     let kept = kept.into_iter().flat_map(moved_in_two).collect::<Vec<_>>();
@@ -45,6 +51,9 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
             let id = || ObjectId::Enum(it.name.clone());
             found.common(id, Some(GrantClass::Type), None, &it.common);
         }
+        for it in domains {
+            domain::hanging_on(found, it);
+        }
     });
     found.changes.extend(kept);
     partition_index::settle(&mut found);
@@ -53,6 +62,7 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     inheritance::restore(&mut found);
     constraint::restore(&mut found);
     inheritance::detach_referenced(&mut found);
+    circle::open(&mut found);
     order::arrange(found)
 }
 
@@ -71,6 +81,8 @@ pub(crate) fn hangs_on(change: &Change<'_>, remade: &BTreeSet<ObjectId>) -> bool
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -134,6 +146,11 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
         }
         Change::Function(Delta::Alter { from, to }) => function_in_place(from, to),
         Change::Other(Delta::Alter { from, to }) => other::alters_in_place(from, to),
+        Change::Extension(Delta::Alter { from, to }) => extension::alters_in_place(from, to),
+        Change::DomainConstraint {
+            delta: Delta::Alter { from, to },
+            ..
+        } => domain::constraint_in_place(from, to),
         Change::Constraint { .. }
         | Change::Index { .. }
         | Change::Trigger { .. }
@@ -145,6 +162,8 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -254,6 +273,25 @@ fn enums_anew<'a>(changes: &[Change<'a>]) -> Vec<&'a EnumType> {
     anew.collect()
 }
 
+/// The domains that are made under the name of another one, which is renamed and goes.
+fn domains_anew<'a>(changes: &[Change<'a>]) -> Vec<&'a Domain> {
+    let anew = changes.iter().filter_map(|it| {
+        let Change::Domain(Delta::Alter { from, to }) = it else {
+            return None;
+        };
+        domain::is_anew(from, to).then_some(*to)
+    });
+    anew.collect()
+}
+
+fn with_checks(domain: &Domain) -> Vec<ObjectId> {
+    let checks = domain.constraints.iter();
+    let checks = checks.map(|it| ObjectId::DomainConstraint(domain.name.clone(), it.name.clone()));
+    checks
+        .chain([ObjectId::Domain(domain.name.clone())])
+        .collect()
+}
+
 /// Default privileges of a schema that is dropped.
 fn goes_with_its_schema(change: &Change<'_>, found: &Found<'_, '_>) -> bool {
     let Change::DefaultPrivilege(delta) = change else {
@@ -360,9 +398,21 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
             let id = || ObjectId::Function(to.id.clone());
             found.common(id, Some(GrantClass::Function), None, &to.common);
         }
+        Change::DomainConstraint {
+            domain,
+            delta: Delta::Alter { from, to },
+        } => {
+            for delta in [Delta::Drop(from), Delta::Create(to)] {
+                found
+                    .changes
+                    .push(Change::DomainConstraint { domain, delta });
+            }
+            domain::constraint_comment(found, domain, to);
+        }
         Change::Extension(Delta::Alter { from, to }) => {
             found.changes.push(Change::Extension(Delta::Drop(from)));
             found.changes.push(Change::Extension(Delta::Create(to)));
+            extension::member_grants(found, None, to);
         }
         Change::Other(Delta::Alter { from, to }) => {
             found.changes.push(Change::Other(Delta::Drop(from)));
@@ -380,6 +430,8 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)

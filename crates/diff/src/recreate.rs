@@ -7,7 +7,7 @@ use driftless_catalog::{
     Catalog, Constraint, ConstraintKind, Ident, Index, IndexTarget, QualifiedName, Table,
 };
 
-use crate::{Cast, Change, Delta, Found, Manner, type_change};
+use crate::{Cast, Change, Delta, Found, Manner, domain, type_change};
 
 /// Adds the drops and creates.
 pub(crate) fn recreate(found: &mut Found<'_, '_>) {
@@ -18,14 +18,18 @@ pub(crate) fn recreate(found: &mut Found<'_, '_>) {
     }
 }
 
-/// Adds those of foreign keys over columns of an enum that loses labels, and so is made anew column by column.
-pub(crate) fn recreate_over_enums(found: &mut Found<'_, '_>) {
+/// Adds those of foreign keys over columns of an enum that loses labels, or of a domain over another type: such a type
+/// is made anew column by column.
+pub(crate) fn recreate_over_types(found: &mut Found<'_, '_>) {
     let anew = found.changes.iter().filter_map(|it| {
-        let Change::Enum(Delta::Alter { from, to }) = it else {
-            return None;
-        };
-        let kept = from.labels.iter().all(|it| to.labels.contains(it));
-        (!kept).then_some(&to.name)
+        if let Change::Enum(Delta::Alter { from, to }) = it {
+            let kept = from.labels.iter().all(|it| to.labels.contains(it));
+            (!kept).then_some(&to.name)
+        } else if let Change::Domain(Delta::Alter { from, to }) = it {
+            domain::is_anew(from, to).then_some(&to.name)
+        } else {
+            None
+        }
     });
     let anew: Vec<&QualifiedName> = anew.collect();
     for from in &found.from.tables {
@@ -33,7 +37,7 @@ pub(crate) fn recreate_over_enums(found: &mut Found<'_, '_>) {
             continue;
         };
         for before in &from.constraints {
-            let hit = |name: &&&QualifiedName| is_over_enum(found.from, &from.name, before, name);
+            let hit = |name: &&&QualifiedName| is_over_type(found.from, &from.name, before, name);
             if anew.iter().any(|it| hit(&it))
                 && let Some(after) = successor(found, to, before)
             {
@@ -84,8 +88,8 @@ pub(crate) fn recreate_foreign_keys(found: &mut Found<'_, '_>) {
     }
 }
 
-/// Whether a foreign key of `table` is over a column of that enum.
-pub(crate) fn is_over_enum(
+/// Whether a foreign key of `table` is over a column of that type.
+pub(crate) fn is_over_type(
     catalog: &Catalog,
     table: &QualifiedName,
     constraint: &Constraint,

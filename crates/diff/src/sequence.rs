@@ -36,11 +36,7 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
         let Some(to) = to else { continue };
         let before = from.and_then(|it| it.owned_by.as_ref());
         if before != to.owned_by.as_ref() && !comes_along {
-            found.changes.push(Change::SequenceOwner {
-                sequence: &to.name,
-                from: before,
-                to: to.owned_by.as_ref(),
-            });
+            owner(found, &to.name, before, to.owned_by.as_ref());
         }
         let id = || ObjectId::Sequence(to.name.clone());
         let class = Some(GrantClass::Sequence);
@@ -51,6 +47,25 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
             None => found.common(id, class, common, &to.common),
         }
     }
+}
+
+/// A sequence that goes with a column which is dropped has to let go of it first, or it would be dropped along.
+fn owner<'a>(
+    found: &mut Found<'a, '_>,
+    sequence: &'a QualifiedName,
+    from: Option<&'a SequenceOwner>,
+    to: Option<&'a SequenceOwner>,
+) {
+    let is_left = |it: &SequenceOwner| {
+        let table = found.to.tables.get(&it.table);
+        table.is_some_and(|table| table.column(&it.column).is_some())
+    };
+    let steps = match (from, to) {
+        (Some(before), Some(_)) if !is_left(before) => vec![(from, None), (None, to)],
+        _ => vec![(from, to)],
+    };
+    let change = |(from, to)| Change::SequenceOwner { sequence, from, to };
+    found.changes.extend(steps.into_iter().map(change));
 }
 
 /// Whether the statement that alters the default of its column makes or drops it too.

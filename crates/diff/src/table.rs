@@ -160,7 +160,7 @@ pub(crate) fn differences(from: &Table, to: &Table) -> Vec<Difference> {
         &to.partition_by.as_ref().map(by),
     );
     found.list("inherits", inherits, &to.inherits);
-    found.list("storage parameters", options, &to.options);
+    found.set("storage parameters", options, &to.options);
     found.shown(
         "replica identity",
         replica_identity,

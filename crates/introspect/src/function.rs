@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use driftless_catalog::{
     Argument, ArgumentMode, Collection, Common, Function, FunctionBody, FunctionId, FunctionKind,
     GrantClass, Ident, ObjectId, Parallel, QualifiedName, Returns, Volatility,
@@ -136,7 +134,7 @@ fn body(
 }
 
 /// `name=value` items; a value may hold further equal signs.
-fn pairs(settings: Vec<&str>) -> BTreeMap<String, String> {
+fn pairs(settings: Vec<&str>) -> Vec<(String, String)> {
     let pair = |it: &str| match it.split_once('=') {
         Some((name, value)) => (name.to_owned(), value.to_owned()),
         None => (it.to_owned(), String::new()),

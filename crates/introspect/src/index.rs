@@ -102,8 +102,7 @@ fn index(
         })
         .collect();
     let predicate = it.next::<Option<&str>>()?.map(|it| names.printed(it));
-    let mut options: Vec<String> = it.next::<Option<_>>()?.unwrap_or_default();
-    options.sort();
+    let options: Vec<String> = it.next::<Option<_>>()?.unwrap_or_default();
     let tablespace = it.maybe_ident()?;
     let (valid, clustered, replica_identity) = (it.next()?, it.next()?, it.next()?);
     let index = Index {

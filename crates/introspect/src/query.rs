@@ -166,6 +166,7 @@ queries! {
     SecurityLabel "security_label" Rows include_str!("queries/security_label.sql"),
     Comment "comment" Rows include_str!("queries/comment.sql"),
     Dependency "dependency" Rows include_str!("queries/dependency.sql"),
+    MemberPrivilege "member_privilege" Rows include_str!("queries/member_privilege.sql"),
 }
 
 pub(crate) const STORAGE_BUCKET: &str = include_str!("queries/storage_bucket.sql");

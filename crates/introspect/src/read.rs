@@ -330,6 +330,8 @@ async fn decode(
     let read = |rows: &[Row]| edges.read(rows, names);
     answers.each(Query::Dependency, read).await?;
     catalog.dependencies = edges.sorted();
+    let privileges = answers.all(Query::MemberPrivilege).await?;
+    extension::members(&privileges, names, &mut catalog)?;
     Ok(catalog)
 }
 

@@ -133,7 +133,6 @@ impl Shell {
         let mut options: Vec<String> = it.next::<Option<_>>()?.unwrap_or_default();
         let toast: Vec<&str> = it.next::<Option<_>>()?.unwrap_or_default();
         options.extend(toast.into_iter().map(|it| format!("toast.{it}")));
-        options.sort();
         let access_method = it.maybe_ident()?;
         let tablespace = it.maybe_ident()?;
         let bound = it.next::<Option<&str>>()?.map(|it| names.printed(it));

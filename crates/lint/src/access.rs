@@ -247,6 +247,8 @@ fn of_change(
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)

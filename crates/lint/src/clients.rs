@@ -74,6 +74,8 @@ fn lost(change: &Change<'_>) -> Option<(Ident, String)> {
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -151,12 +153,22 @@ fn refused(change: &Change<'_>, before: &Catalog) -> Option<PlanHazard> {
             let message = format!("{} has no {} any more", to.name, gone.join(", "));
             (!gone.is_empty()).then(|| PlanHazard::certain(CODE, message))
         }
+        Change::DomainConstraint {
+            domain,
+            delta: Delta::Create(it),
+        } => {
+            let name = &it.name;
+            let message = format!("values of {domain} that do not obey {name} are refused");
+            Some(PlanHazard::possible(CODE, message))
+        }
         Change::Constraint { .. }
         | Change::Index { .. }
         | Change::Enum(_)
         | Change::Schema(_)
         | Change::Extension(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)

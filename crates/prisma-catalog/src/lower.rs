@@ -184,6 +184,8 @@ impl Lowering<'_> {
                 name,
                 schema: it.schema.as_ref().map(|it| ident(&it.value)),
                 version: it.version.as_ref().map(|it| it.value.clone()),
+                relocatable: true,
+                members: None,
                 comment: None,
             });
         }

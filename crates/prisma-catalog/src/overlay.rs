@@ -110,6 +110,8 @@ impl Laying<'_> {
             if let Some(it) = self.base.extensions.get(&wanted.name) {
                 extension.schema = extension.schema.or_else(|| it.schema.clone());
                 extension.version = extension.version.or_else(|| it.version.clone());
+                extension.relocatable = it.relocatable;
+                extension.members.clone_from(&it.members);
                 extension.comment.clone_from(&it.comment);
             }
             self.out.catalog.extensions.insert(extension);

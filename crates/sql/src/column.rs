@@ -1,17 +1,20 @@
 mod cast;
+mod identity;
 mod prisma;
 
 use driftless_catalog::{
-    Column, DataType, GeneratedKind, Identity, IdentityKind, QualifiedName, SequenceOptions,
+    Catalog, Column, DataType, Expression, GeneratedKind, Ident, QualifiedName, SequenceOptions,
 };
-use driftless_diff::{Manner, inherited_column};
+use driftless_diff::{Delta, Manner, inherited_column};
 use driftless_sql_text::quote_literal;
 
+pub(crate) use self::cast::by_way_of;
 use self::cast::{cast, casts_by_itself};
+use self::identity::identity_clause;
 use crate::name::ident;
 use crate::rows::keeps_values;
 use crate::script::Context;
-use crate::{Hazard, SqlOptions, sequence};
+use crate::{Hazard, Label, SqlOptions, Statement, sequence};
 
 /// `"name" TYPE … NOT NULL DEFAULT …`, as it stands in `CREATE TABLE`.
 pub(crate) fn definition(table: &QualifiedName, column: &Column, context: &Context<'_>) -> String {
@@ -68,21 +71,20 @@ fn next_value(sequence: &QualifiedName, context: &Context<'_>) -> String {
     format!("nextval({}::regclass)", quote_literal(&name))
 }
 
-fn identity_clause(identity: &Identity, context: &Context<'_>) -> String {
-    let kind = identity_kind(identity.kind);
-    let usual = SequenceOptions::of(identity.options.data_type.clone());
-    let clauses = sequence::clauses(Some(&usual), &identity.options, context.options);
-    match clauses.trim() {
-        "" => format!("GENERATED {kind} AS IDENTITY"),
-        clauses => format!("GENERATED {kind} AS IDENTITY ({clauses})"),
-    }
-}
-
-fn identity_kind(kind: IdentityKind) -> &'static str {
-    match kind {
-        IdentityKind::Always => "ALWAYS",
-        IdentityKind::ByDefault => "BY DEFAULT",
-    }
+/// A default that goes for a moment, or comes back.
+pub(crate) fn render_default(
+    table: &QualifiedName,
+    column: &Ident,
+    delta: &Delta<'_, Expression>,
+    options: &SqlOptions,
+) -> (Label, Vec<Statement>) {
+    let clause = match delta {
+        Delta::Create(it) | Delta::Alter { to: it, .. } => format!("SET DEFAULT {it}"),
+        Delta::Drop(_) => "DROP DEFAULT".to_owned(),
+    };
+    let (table, column) = (options.name(table), ident(column));
+    let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} {clause}");
+    (Label::AlterTable, vec![Statement::new(sql)])
 }
 
 /// What cannot stand in a definition: one `ALTER COLUMN` clause each.
@@ -138,22 +140,6 @@ fn behind_rows(
     format!("SELECT setval({sequence}, {next}, false) FROM {table}")
 }
 
-/// The options of an identity once its column has its new type: the server changes that of the sequence along, and a
-/// bound that was that of the type. Follows PostgreSQL, `ALTER SEQUENCE`, `AS`.
-fn with_column(identity: &Identity, from: &Column, to: &Column) -> SequenceOptions {
-    let mut options = identity.options.clone();
-    if from.data_type == to.data_type || options.data_type == to.data_type {
-        return options;
-    }
-    let usual = SequenceOptions::of(options.data_type);
-    let new = SequenceOptions::of(to.data_type.clone());
-    options.data_type = new.data_type;
-    if options.max == usual.max {
-        options.max = new.max;
-    }
-    options
-}
-
 /// The parts of an altered column.
 #[derive(Default)]
 pub(crate) struct Alter {
@@ -187,7 +173,8 @@ pub(crate) fn alter(
     }
     let name = ident(&to.name);
     let clause = |text: String| format!("ALTER COLUMN {name} {text}");
-    let type_changes = from.data_type != to.data_type || from.collation != to.collation;
+    let type_changes = (from.data_type != to.data_type || from.collation != to.collation)
+        && !has_type_of_its_own(table, context);
     // The old default may not fit the new type, and it would be cast along with the column.
     let had_default = from.default.is_some() && from.generated.is_none();
     let lifts_default = type_changes && had_default && !casts_by_itself(from, to);
@@ -225,9 +212,16 @@ pub(crate) fn alter(
         (Some(sequence), Some(_)) => let_go(table, from, sequence, context, &mut out),
         (Some(_) | None, _) => default(table, from, to, lifts_default, context, &mut out),
     }
-    identity(table, from, to, context, &mut out);
+    identity::alter(table, from, to, context, &mut out);
     out.clauses.extend(settings(Some(from), to));
     out
+}
+
+/// Whether the table is of a type, whose attributes take the columns along.
+fn has_type_of_its_own(table: &QualifiedName, context: &Context<'_>) -> bool {
+    let of_type = |it: &Catalog| it.tables.get(table).and_then(|it| it.of_type.clone());
+    let before = of_type(context.from);
+    before.is_some() && before == of_type(context.to)
 }
 
 /// What may happen to values that are cast; nothing where each has its like in the new type.
@@ -369,71 +363,5 @@ fn let_go(
     if !context.to.sequences.contains(sequence) {
         let sequence = context.options.name(sequence);
         out.before.push(format!("DROP SEQUENCE {sequence}"));
-    }
-}
-
-fn identity(
-    table: &QualifiedName,
-    from: &Column,
-    to: &Column,
-    context: &Context<'_>,
-    out: &mut Alter,
-) {
-    let name = ident(&to.name);
-    match (&from.identity, &to.identity) {
-        (None, Some(it)) => {
-            if !from.not_null {
-                out.clauses
-                    .push(format!("ALTER COLUMN {name} SET NOT NULL"));
-            }
-            let clause = identity_clause(it, context);
-            out.clauses
-                .push(format!("ALTER COLUMN {name} ADD {clause}"));
-            let (sequence, options) = (&it.sequence, &it.options);
-            out.after
-                .push(behind_rows(table, &name, sequence, options, context));
-        }
-        (Some(before), Some(after)) => {
-            if before.kind != after.kind {
-                let kind = identity_kind(after.kind);
-                out.clauses
-                    .push(format!("ALTER COLUMN {name} SET GENERATED {kind}"));
-            }
-            let before = with_column(before, from, to);
-            let clauses = sequence::clauses(Some(&before), &after.options, context.options);
-            // Each option is set on its own: `SET INCREMENT BY 5 SET START WITH 10`.
-            if !clauses.is_empty() {
-                let set = set_each(&clauses);
-                out.clauses.push(format!("ALTER COLUMN {name}{set}"));
-            }
-        }
-        (Some(_), None) | (None, None) => {}
-    }
-}
-
-fn set_each(clauses: &str) -> String {
-    let mut text = String::new();
-    for word in clauses.split_whitespace() {
-        let starts = matches!(
-            word,
-            "INCREMENT" | "MINVALUE" | "MAXVALUE" | "START" | "CACHE" | "CYCLE" | "NO"
-        );
-        let follows_no = text.ends_with(" NO");
-        text.push_str(if starts && !follows_no { " SET " } else { " " });
-        text.push_str(word);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_option_of_an_identity_is_set_on_its_own() {
-        assert_eq!(
-            set_each(" INCREMENT BY 5 START WITH 10 NO CYCLE"),
-            " SET INCREMENT BY 5 SET START WITH 10 SET NO CYCLE"
-        );
     }
 }

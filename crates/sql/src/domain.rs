@@ -1,18 +1,21 @@
-use driftless_catalog::{Domain, DomainConstraint};
+use driftless_catalog::{Column, Domain, DomainConstraint, Ident, QualifiedName, Table};
 use driftless_diff::Delta;
 
-use crate::comment::by_hand;
+use crate::column::by_way_of;
 use crate::name::ident;
-use crate::{Label, SqlOptions, Statement};
+use crate::retyped::{columns_of, leaving};
+use crate::script::Context;
+use crate::{Hazard, Label, SqlOptions, Statement};
 
-pub(crate) fn render(delta: &Delta<'_, Domain>, options: &SqlOptions) -> (Label, Vec<Statement>) {
+pub(crate) fn render(delta: &Delta<'_, Domain>, context: &Context<'_>) -> (Label, Vec<Statement>) {
+    let options = context.options;
     match delta {
         Delta::Create(it) => (Label::CreateDomain, create(it, options)),
         Delta::Drop(it) => {
             let sql = format!("DROP DOMAIN {}", options.name(&it.name));
             (Label::DropDomain, vec![Statement::new(sql)])
         }
-        Delta::Alter { from, to } => (Label::AlterDomain, alter(from, to, options)),
+        Delta::Alter { from, to } => (Label::AlterDomain, alter(from, to, context)),
     }
 }
 
@@ -56,21 +59,13 @@ fn add_clause(check: &DomainConstraint) -> String {
     format!("ADD {}{not_valid}", check_clause(check))
 }
 
-fn alter(from: &Domain, to: &Domain, options: &SqlOptions) -> Vec<Statement> {
-    let name = options.name(&to.name);
+/// Checks are changes of their own, see [`render_check`].
+fn alter(from: &Domain, to: &Domain, context: &Context<'_>) -> Vec<Statement> {
     if from.base != to.base || from.collation != to.collation {
-        let what = format!(
-            "domain {} has another base type; its columns have to be moved to a new domain",
-            to.name
-        );
-        return vec![by_hand(what)];
+        return rebuild(from, to, context);
     }
+    let name = context.options.name(&to.name);
     let mut clauses: Vec<String> = Vec::new();
-    for check in &from.constraints {
-        if to.constraints.get(&check.name).map(|it| &it.expression) != Some(&check.expression) {
-            clauses.push(format!("DROP CONSTRAINT {}", ident(&check.name)));
-        }
-    }
     if from.default != to.default {
         clauses.push(match &to.default {
             Some(default) => format!("SET DEFAULT {default}"),
@@ -78,25 +73,81 @@ fn alter(from: &Domain, to: &Domain, options: &SqlOptions) -> Vec<Statement> {
         });
     }
     if from.not_null != to.not_null {
-        clauses.push(
-            if to.not_null {
-                "SET NOT NULL"
-            } else {
-                "DROP NOT NULL"
-            }
-            .to_owned(),
-        );
-    }
-    for check in &to.constraints {
-        match from.constraints.get(&check.name) {
-            Some(before) if before.expression == check.expression => {
-                if check.validated && !before.validated {
-                    clauses.push(format!("VALIDATE CONSTRAINT {}", ident(&check.name)));
-                }
-            }
-            _ => clauses.push(add_clause(check)),
-        }
+        let verb = if to.not_null { "SET" } else { "DROP" };
+        clauses.push(format!("{verb} NOT NULL"));
     }
     let statement = |clause| Statement::new(format!("ALTER DOMAIN {name} {clause}"));
     clauses.into_iter().map(statement).collect()
+}
+
+/// A check of a domain that stays.
+pub(crate) fn render_check(
+    domain: &QualifiedName,
+    delta: &Delta<'_, DomainConstraint>,
+    options: &SqlOptions,
+) -> (Label, Vec<Statement>) {
+    let clause = match delta {
+        Delta::Create(it) => add_clause(it),
+        Delta::Drop(it) => format!("DROP CONSTRAINT {}", ident(&it.name)),
+        Delta::Alter { to, .. } => format!("VALIDATE CONSTRAINT {}", ident(&to.name)),
+    };
+    let sql = format!("ALTER DOMAIN {} {clause}", options.name(domain));
+    (Label::AlterDomain, vec![Statement::new(sql)])
+}
+
+/// A domain keeps the type that it is over: a new one takes the place of the old one, column by column.
+fn rebuild(from: &Domain, to: &Domain, context: &Context<'_>) -> Vec<Statement> {
+    let options = context.options;
+    let name = options.name(&to.name);
+    // A name with a suffix is never empty and is cut to what the server keeps.
+    let old = Ident::cut(&format!("{}_old", to.name.name.as_str()));
+    let old = to
+        .name
+        .sibling(old.unwrap_or_else(|_| to.name.name.clone()));
+    let rename = format!("ALTER DOMAIN {name} RENAME TO {}", ident(&old.name));
+    let mut statements = vec![Statement::new(rename)];
+    statements.extend(create(to, options));
+    let base = options.data_type(&to.base);
+    for (table, column) in columns_of(&to.name, context) {
+        let list = "[]".repeat(usize::from(column.data_type.dimensions));
+        let value = match by_way_of(&from.base, &to.base, context) {
+            Some(between) => format!("{}::{between}{list}", ident(&column.name)),
+            None => ident(&column.name),
+        };
+        let alter = |clause: String| {
+            let (table, column) = (options.name(&table.name), ident(&column.name));
+            Statement::new(format!(
+                "ALTER TABLE {table} ALTER COLUMN {column} {clause}"
+            ))
+        };
+        let default = default_before(table, column, context).map(|()| "DROP DEFAULT".to_owned());
+        statements.extend(default.map(alter));
+        let cast = format!("TYPE {name}{list} USING ({value}::{base}{list}::{name}{list})");
+        statements.push(alter(cast).hazard(Hazard::CastsValues {
+            table: table.name.clone(),
+            column: column.name.clone(),
+            from: from.base.clone(),
+            to: to.base.clone(),
+        }));
+        let default = column.default.as_ref();
+        statements.extend(default.map(|it| alter(format!("SET DEFAULT {it}"))));
+    }
+    let base = options.data_type(&from.base);
+    for (table, column) in leaving(&to.name, context) {
+        let list = "[]".repeat(usize::from(column.data_type.dimensions));
+        let (table, column) = (options.name(&table.name), ident(&column.name));
+        let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {base}{list}");
+        statements.push(Statement::new(sql));
+    }
+    statements.push(Statement::new(format!(
+        "DROP DOMAIN {}",
+        options.name(&old)
+    )));
+    statements
+}
+
+/// Whether a column has a default now.
+fn default_before(table: &Table, column: &Column, context: &Context<'_>) -> Option<()> {
+    let before = context.from.tables.get(&table.name)?;
+    before.column(&column.name)?.default.as_ref().map(|_| ())
 }

@@ -3,6 +3,7 @@ use driftless_diff::{Delta, Manner};
 use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
+use crate::retyped::{columns_of, is_of_type, leaving};
 use crate::script::Context;
 use crate::{EnumColumn, Hazard, Label, Statement};
 
@@ -198,52 +199,6 @@ fn hazard(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Option<Hazar
     })
 }
 
-fn is_of_type(column: &Column, name: &QualifiedName) -> bool {
-    column.data_type.name.user_defined().as_ref() == Some(name)
-}
-
-/// The columns that have the type before and after, in the target's order.
-fn columns_of<'a>(name: &QualifiedName, context: &'a Context<'_>) -> Vec<(&'a Table, &'a Column)> {
-    let mut tables: Vec<&Table> = context.to.tables.iter().collect();
-    tables.sort_by_key(|it| {
-        context
-            .options
-            .order
-            .place(&ObjectId::Table(it.name.clone()))
-    });
-    let before = |table: &Table, column: &Column| {
-        let table = context.from.tables.get(&table.name)?;
-        table.column(&column.name)
-    };
-    let faults = context.options.manner == Manner::PrismaWithFaults;
-    let mut found = Vec::new();
-    for table in tables {
-        for column in table.columns.iter().filter(|it| is_of_type(it, name)) {
-            // Prisma alters columns too that are only made later.
-            if faults || before(table, column).is_some_and(|it| is_of_type(it, name)) {
-                found.push((table, column));
-            }
-        }
-    }
-    found
-}
-
-/// The columns of the type that are dropped, or get another type.
-fn leaving<'a>(name: &QualifiedName, context: &'a Context<'_>) -> Vec<(&'a Table, &'a Column)> {
-    let stays = |table: &Table, column: &Column| {
-        let table = context.to.tables.get(&table.name);
-        let column = table.and_then(|it| it.column(&column.name));
-        column.is_some_and(|it| is_of_type(it, name))
-    };
-    let columns = context.from.tables.iter().flat_map(|table| {
-        let of_type = table.columns.iter().filter(|it| is_of_type(it, name));
-        of_type.map(move |column| (table, column))
-    });
-    columns
-        .filter(|(table, column)| !stays(table, column))
-        .collect()
-}
-
 /// A default that keeps the type from being exchanged.
 struct EnumDefault {
     table: String,
@@ -265,7 +220,11 @@ fn defaults_of(name: &QualifiedName, context: &Context<'_>) -> Vec<EnumDefault> 
                 continue;
             }
             let next = |it: &Column| after.and_then(|table| table.column(&it.name));
-            let has_default = |it: &&Column| is_of_type(it, name) && it.default.is_some();
+            let faults = context.options.manner == Manner::PrismaWithFaults;
+            // A column that is dropped alone is gone by then.
+            let is_there = |it: &Column| faults || gone || next(it).is_some();
+            let has_default =
+                |it: &&Column| is_of_type(it, name) && it.default.is_some() && is_there(it);
             let mut columns: Vec<&Column> = table.columns.iter().filter(has_default).collect();
             columns.sort_by_key(|it| (next(it).is_some(), &it.name));
             for column in columns {

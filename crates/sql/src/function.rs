@@ -1,75 +1,32 @@
 use driftless_catalog::{
-    Argument, ArgumentMode, Catalog, Expression, Function, FunctionBody, FunctionId, FunctionKind,
-    ObjectId, Parallel, Volatility,
+    Argument, ArgumentMode, Function, FunctionBody, FunctionKind, Parallel, Volatility,
 };
 use driftless_diff::Delta;
 use driftless_sql_text::{TokenKind, ident_value, quote_ident, quote_literal, tokens};
 
 use crate::name::ident;
-use crate::script::Context;
 use crate::{Label, SqlOptions, Statement};
 
-pub(crate) fn render(
-    delta: &Delta<'_, Function>,
-    context: &Context<'_>,
-) -> (Label, Vec<Statement>) {
-    let options = context.options;
+pub(crate) fn render(delta: &Delta<'_, Function>, options: &SqlOptions) -> (Label, Vec<Statement>) {
     let statement = |sql| vec![Statement::new(sql)];
     match delta {
         Delta::Create(it) => {
-            let mut statements = statement(definition(it, "CREATE", options));
-            let defaults = freed_defaults(&it.id, context).into_iter();
-            statements.extend(defaults.map(|(column, default)| {
-                Statement::new(format!("{column} SET DEFAULT {default}"))
-            }));
-            (Label::CreateFunction, statements)
+            let sql = definition(it, "CREATE", options);
+            (Label::CreateFunction, statement(sql))
         }
         Delta::Drop(it) => {
             let word = match it.kind {
                 FunctionKind::Procedure => "PROCEDURE",
                 FunctionKind::Function | FunctionKind::Window => "FUNCTION",
             };
-            let defaults = freed_defaults(&it.id, context).into_iter();
-            let mut statements: Vec<Statement> = defaults
-                .map(|(column, _)| Statement::new(format!("{column} DROP DEFAULT")))
-                .collect();
-            let name = options.function(&it.id);
-            statements.push(Statement::new(format!("DROP {word} {name}")));
-            (Label::DropFunction, statements)
+            let sql = format!("DROP {word} {}", options.function(&it.id));
+            (Label::DropFunction, statement(sql))
         }
         Delta::Alter { to, .. } => {
             let sql = definition(to, "CREATE OR REPLACE", options);
             (Label::AlterFunction, statement(sql))
         }
     }
-}
-
-/// The defaults that call a function which is dropped and made again: each as the beginning of a statement about its
-/// column, and its text.
-fn freed_defaults(id: &FunctionId, context: &Context<'_>) -> Vec<(String, Expression)> {
-    let is_made_again = [context.from, context.to].map(|it| it.functions.contains(id)) == [true; 2];
-    if !is_made_again {
-        return Vec::new();
-    }
-    let called = ObjectId::Function(id.clone());
-    let users = context.from.dependencies.iter();
-    let users = users.filter(|(_, needs)| needs.contains(&called));
-    let default = |user: &ObjectId| {
-        let ObjectId::Column(table, column) = user else {
-            return None;
-        };
-        let of = |catalog: &Catalog| {
-            let column = catalog.tables.get(table)?.column(column)?;
-            column.default.clone()
-        };
-        let default = of(context.from).filter(|it| of(context.to).as_ref() == Some(it))?;
-        let (table, column) = (context.options.name(table), ident(column));
-        Some((
-            format!("ALTER TABLE {table} ALTER COLUMN {column}"),
-            default,
-        ))
-    };
-    users.filter_map(|(user, _)| default(user)).collect()
 }
 
 fn definition(it: &Function, verb: &str, options: &SqlOptions) -> String {

@@ -48,6 +48,7 @@ mod partition;
 mod policy;
 mod probe;
 mod rename;
+mod retyped;
 mod rows;
 mod schema;
 mod script;

@@ -61,19 +61,22 @@ fn is_replaced(relation: &QualifiedName, name: &Ident, context: &Context<'_>) ->
 
 /// The relations whose indexes cannot outlive the changes: columns go or get another type, or the whole is made anew.
 pub(crate) fn rebuilt(changes: &[Change<'_>], from: &Catalog) -> BTreeSet<QualifiedName> {
-    let enums = changes.iter().filter_map(|it| {
-        let Change::Enum(Delta::Alter { from, .. }) = it else {
+    let types = changes.iter().filter_map(|it| {
+        if let Change::Enum(Delta::Alter { from, .. }) = it {
+            return Some(&from.name);
+        }
+        let Change::Domain(Delta::Alter { from, .. }) = it else {
             return None;
         };
         Some(&from.name)
     });
-    let enums: Vec<&QualifiedName> = enums.collect();
-    let over_enum = |it: &&Table| {
+    let altered: Vec<&QualifiedName> = types.collect();
+    let over_altered = |it: &&Table| {
         let types = it
             .columns
             .iter()
             .filter_map(|it| it.data_type.name.user_defined());
-        types.into_iter().any(|it| enums.contains(&&it))
+        types.into_iter().any(|it| altered.contains(&&it))
     };
     let touched = |it: &Change<'_>| {
         if let Change::Column { table, delta } = it {
@@ -92,12 +95,12 @@ pub(crate) fn rebuilt(changes: &[Change<'_>], from: &Catalog) -> BTreeSet<Qualif
         };
         Some(it.name.clone())
     };
-    let over_enums = from.tables.iter().filter(over_enum);
-    let over_enums = over_enums.map(|it| it.name.clone());
+    let over_altered = from.tables.iter().filter(over_altered);
+    let over_altered = over_altered.map(|it| it.name.clone());
     changes
         .iter()
         .filter_map(touched)
-        .chain(over_enums)
+        .chain(over_altered)
         .collect()
 }
 

@@ -8,9 +8,9 @@ use driftless_diff::{Change, Delta, taken_indexes};
 use crate::partition::Piecewise;
 use crate::statement::{Label, Statement, Step};
 use crate::{
-    SqlOptions, comment, constraint, default_privilege, domain, enum_type, extension, function,
-    grants, index, materialized_view, online, other, partition, policy, schema, sequence, table,
-    trigger, view,
+    SqlOptions, column, comment, constraint, default_privilege, domain, enum_type, extension,
+    function, grants, index, materialized_view, online, other, partition, policy, schema, sequence,
+    table, trigger, view,
 };
 
 /// What every renderer may ask.
@@ -18,6 +18,8 @@ pub(crate) struct Context<'a> {
     pub(crate) from: &'a Catalog,
     pub(crate) to: &'a Catalog,
     pub(crate) options: &'a SqlOptions,
+    /// Checks that are made by a statement of their own, not with their table.
+    pub(crate) checks: BTreeSet<(QualifiedName, Ident)>,
     /// Sequences that are made by a statement of their own, so that no `SERIAL` makes them.
     pub(crate) sequences: BTreeSet<QualifiedName>,
     /// Relations that lose a column, or are made anew.
@@ -51,10 +53,21 @@ pub fn steps<'a>(
         };
         Some(it.name.clone())
     });
+    let checks = changes.iter().filter_map(|it| {
+        let Change::Constraint {
+            table,
+            delta: Delta::Create(it),
+        } = it
+        else {
+            return None;
+        };
+        Some(((*table).clone(), it.name.clone()))
+    });
     let context = Context {
         from,
         to,
         options,
+        checks: checks.collect(),
         sequences: sequences.collect(),
         rebuilt: online::rebuilt(changes, from),
         piecewise: Piecewise::of(changes),
@@ -100,6 +113,8 @@ fn altered_table<'a>(change: &Change<'a>) -> Option<&'a QualifiedName> {
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Domain(_)
+        | Change::DomainConstraint { .. }
+        | Change::Default { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Index { .. }
@@ -122,7 +137,15 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
         Change::Schema(delta) => schema::render(delta),
         Change::Extension(delta) => extension::render(delta),
         Change::Enum(delta) => enum_type::render(delta, context),
-        Change::Domain(delta) => domain::render(delta, context.options),
+        Change::Domain(delta) => domain::render(delta, context),
+        Change::DomainConstraint { domain, delta } => {
+            domain::render_check(domain, delta, context.options)
+        }
+        Change::Default {
+            table,
+            column,
+            delta,
+        } => column::render_default(table, column, delta, context.options),
         Change::Sequence(delta) => sequence::render(delta, context.options),
         Change::SequenceOwner { sequence, to, .. } => {
             sequence::render_owner(sequence, *to, context.options)
@@ -148,7 +171,7 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
         Change::Policy { table, delta } => policy::render(table, delta, context.options),
         Change::View(delta) => view::render(delta, context.options),
         Change::MaterializedView(delta) => materialized_view::render(delta, context.options),
-        Change::Function(delta) => function::render(delta, context),
+        Change::Function(delta) => function::render(delta, context.options),
         Change::DefaultPrivilege(delta) => default_privilege::render(delta, context.options),
         Change::Other(delta) => other::render(delta, context),
         Change::Owner { object, to, .. } => comment::render_owner(object, to, context.options),

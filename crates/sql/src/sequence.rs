@@ -1,5 +1,6 @@
 use driftless_catalog::{Persistence, QualifiedName, Sequence, SequenceOptions, SequenceOwner};
 use driftless_diff::Delta;
+use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
 use crate::{Label, SqlOptions, Statement};
@@ -18,8 +19,8 @@ pub(crate) fn render(delta: &Delta<'_, Sequence>, options: &SqlOptions) -> (Labe
         }
         Delta::Drop(it) => {
             let sql = format!("DROP SEQUENCE {}", options.name(&it.name));
-            let what = format!("the position of sequence {}", it.name);
-            (Label::DropSequence, vec![Statement::new(sql).deletes(what)])
+            let statement = Statement::new(sql).deletes(position_of(&it.name));
+            (Label::DropSequence, vec![statement])
         }
         Delta::Alter { from, to } => (Label::AlterSequence, alter(from, to, options)),
     }
@@ -30,7 +31,15 @@ fn alter(from: &Sequence, to: &Sequence, options: &SqlOptions) -> Vec<Statement>
     let mut statements = Vec::new();
     let clauses = clauses(Some(&from.options), &to.options, options);
     if !clauses.is_empty() {
-        statements.push(Statement::new(format!("ALTER SEQUENCE {name}{clauses}")));
+        let position = Position::between(&from.options, &to.options);
+        let moved = position.before(&to.name, options).map(Statement::new);
+        statements.extend(moved);
+        let restart = position.clause();
+        let statement = Statement::new(format!("ALTER SEQUENCE {name}{clauses}{restart}"));
+        statements.push(match position {
+            Position::Restarts => statement.deletes(position_of(&to.name)),
+            Position::Stays | Position::AtLeast(_) | Position::AtMost(_) => statement,
+        });
     }
     if from.persistence != to.persistence {
         let logged = match to.persistence {
@@ -42,6 +51,60 @@ fn alter(from: &Sequence, to: &Sequence, options: &SqlOptions) -> Vec<Statement>
         )));
     }
     statements
+}
+
+/// What is lost with the position of a sequence.
+pub(crate) fn position_of(sequence: &QualifiedName) -> String {
+    format!("the position of sequence {sequence}")
+}
+
+/// Where a sequence stands when its bounds have changed: the server refuses bounds that it is not within.
+#[derive(Clone, Copy)]
+pub(crate) enum Position {
+    /// Where it stood. One that has gone further than the new bounds is left to the server's refusal.
+    Stays,
+    /// Where it stood, or at the value where it begins now: it had not come that far.
+    AtLeast(i64),
+    /// The same for one that counts down.
+    AtMost(i64),
+    /// At its beginning: no value of the old bounds is within the new ones.
+    Restarts,
+}
+
+impl Position {
+    pub(crate) fn between(from: &SequenceOptions, to: &SequenceOptions) -> Self {
+        if to.min > from.max || to.max < from.min {
+            Self::Restarts
+        } else if to.increment > 0 && to.min > from.min {
+            Self::AtLeast(to.min)
+        } else if to.increment < 0 && to.max < from.max {
+            Self::AtMost(to.max)
+        } else {
+            Self::Stays
+        }
+    }
+
+    /// The statement that has to run before the bounds change.
+    pub(crate) fn before(self, sequence: &QualifiedName, options: &SqlOptions) -> Option<String> {
+        let (value, sign) = match self {
+            Self::AtLeast(value) => (value, '<'),
+            Self::AtMost(value) => (value, '>'),
+            Self::Stays | Self::Restarts => return None,
+        };
+        let name = options.name(sequence);
+        let text = quote_literal(&name);
+        Some(format!(
+            "SELECT setval({text}, {value}, false) FROM {name} WHERE last_value {sign} {value}"
+        ))
+    }
+
+    /// What stands behind the other clauses.
+    pub(crate) fn clause(self) -> &'static str {
+        match self {
+            Self::Restarts => " RESTART",
+            Self::Stays | Self::AtLeast(_) | Self::AtMost(_) => "",
+        }
+    }
 }
 
 /// The clauses that lead from `from`, or from what the server would choose, to `to`.

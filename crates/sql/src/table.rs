@@ -41,21 +41,22 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
     let name = options.name(&table.name);
     // One that is attached later has to have all that its parent hands down.
     let attached = context.piecewise.is_attached(&table.name);
-    let own = |it: &&Column| !it.inherited || attached;
-    let is_own = |it: &Constraint| {
-        let by_parent = matches!(it.kind, ConstraintKind::NotNull { .. });
-        !it.inherited || attached && !by_parent
-    };
+    let own_column = |it: &&Column| !it.inherited || attached;
     let mut lines: Vec<String> = table
         .columns
         .iter()
-        .filter(own)
+        .filter(own_column)
         .map(|it| format!("{INDENT}{}", column::definition(&table.name, it, context)))
         .collect();
-    let inline = |it: &&Constraint| {
+    let own = |it: &&Constraint| {
         let foreign = matches!(it.kind, ConstraintKind::ForeignKey(_));
-        let apart = context.piecewise.is_apart(&table.name, &it.name);
-        is_own(it) && it.validated && !foreign && !apart
+        let by_parent = matches!(it.kind, ConstraintKind::NotNull { .. });
+        let is_own = !it.inherited || attached && !by_parent;
+        let alone = || (table.name.clone(), it.name.clone());
+        is_own && !foreign && !context.checks.contains(&alone())
+    };
+    let inline = |it: &&Constraint| {
+        own(it) && it.validated && !context.piecewise.is_apart(&table.name, &it.name)
     };
     // Prisma leaves an empty line before the keys.
     let mut keys: Vec<String> = table
@@ -87,21 +88,30 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
     };
     sql.push_str(&clauses(table, options));
     let mut statements = vec![Statement::new(sql)];
+    statements.extend(of_type(table, options).map(Statement::new));
     let alter = |clause: String| Statement::new(format!("ALTER TABLE {name} {clause}"));
-    for it in &table.constraints {
-        let foreign = matches!(it.kind, ConstraintKind::ForeignKey(_));
-        if !it.validated && is_own(it) && !foreign {
-            let definition = constraint::definition(it, options);
-            statements.push(alter(format!("ADD {definition} NOT VALID")));
-        }
+    for it in table
+        .constraints
+        .iter()
+        .filter(|it| own(it) && !it.validated)
+    {
+        let definition = constraint::definition(it, options);
+        statements.push(alter(format!("ADD {definition} NOT VALID")));
     }
-    for it in table.columns.iter().filter(own) {
+    for it in table.columns.iter().filter(own_column) {
         statements.extend(column::settings(None, it).into_iter().map(alter));
     }
     if !comes_with_index(table, &Collection::default()) {
         statements.extend(replica_identity(&table.replica_identity, false).map(alter));
     }
     statements
+}
+
+/// The statement that makes a table one of its type, which has the same columns.
+fn of_type(table: &Table, options: &SqlOptions) -> Option<String> {
+    let ty = table.of_type.as_ref()?;
+    let (table, ty) = (options.name(&table.name), options.name(ty));
+    Some(format!("ALTER TABLE {table} OF {ty}"))
 }
 
 /// What follows the columns in `CREATE TABLE`.
@@ -191,6 +201,8 @@ pub(crate) fn alter(
             | Change::Extension(_)
             | Change::Enum(_)
             | Change::Domain(_)
+            | Change::DomainConstraint { .. }
+            | Change::Default { .. }
             | Change::Sequence(_)
             | Change::SequenceOwner { .. }
             | Change::Index { .. }
@@ -476,13 +488,20 @@ impl Parts {
             let tablespace = tablespace.unwrap_or_else(|| "pg_default".to_owned());
             self.alone.push(format!("SET TABLESPACE {tablespace}"));
         }
+        if from.of_type != to.of_type {
+            let table = options.name(&to.name);
+            if from.of_type.is_some() {
+                self.before.push(format!("ALTER TABLE {table} NOT OF"));
+            }
+            self.after.extend(of_type(to, options));
+        }
         self.partition_key(from, to);
     }
 
     fn partition_key(&mut self, from: &Table, to: &Table) {
-        if from.partition_by != to.partition_by || from.of_type != to.of_type {
+        if from.partition_by != to.partition_by {
             let what = format!(
-                "table {} is partitioned or typed differently; it has to be made anew and its rows moved",
+                "table {} is partitioned differently; it has to be made anew and its rows moved",
                 to.name
             );
             self.notes.push(by_hand(what));
@@ -530,17 +549,21 @@ impl Parts {
     }
 }
 
-/// Which `name=value` items have to be set, and which names reset.
+/// Which `name=value` items have to be set, and which names reset, so that the server has them in the order of `to`:
+/// it puts those that are set behind the others.
 pub(crate) fn option_changes(from: &[String], to: &[String]) -> (Vec<String>, Vec<String>) {
     let name = |it: &String| it.split('=').next().unwrap_or_default().to_owned();
-    let set = to.iter().filter(|it| !from.contains(it)).cloned().collect();
-    let kept: Vec<String> = to.iter().map(name).collect();
-    let reset = from
-        .iter()
-        .map(name)
-        .filter(|it| !kept.contains(it))
-        .collect();
-    (set, reset)
+    let names: Vec<String> = to.iter().map(name).collect();
+    let reset = from.iter().map(name).filter(|it| !names.contains(it));
+    if from.iter().all(|it| to.contains(it)) && from.len() == to.len() {
+        return (Vec::new(), Vec::new());
+    }
+    let stays = |count: &usize| {
+        let kept = from.iter().filter(|it| names[..*count].contains(&name(it)));
+        kept.eq(&to[..*count])
+    };
+    let kept = (0..=to.len()).rev().find(stays).unwrap_or(0);
+    (to[kept..].to_vec(), reset.collect())
 }
 
 pub(crate) fn row_security(

@@ -26,7 +26,11 @@ const STRINGS: &[&str] = &["text", "varchar", "bpchar", "citext", "name"];
 
 /// The type between two that have no cast of their own; everything can be cast to `TEXT` and back, as long as the text
 /// is one of the new type. What casts the types of extensions have is not known here.
-fn by_way_of(from: &DataType, to: &DataType, context: &Context<'_>) -> Option<&'static str> {
+pub(crate) fn by_way_of(
+    from: &DataType,
+    to: &DataType,
+    context: &Context<'_>,
+) -> Option<&'static str> {
     let (before, after) = (&*from.name.name, &*to.name.name);
     if from.name == to.name || STRINGS.contains(&before) || STRINGS.contains(&after) {
         return None;

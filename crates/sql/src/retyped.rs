@@ -1,0 +1,63 @@
+//! The columns of a type that is made anew: it is exchanged column by column.
+
+use driftless_catalog::{Column, ObjectId, QualifiedName, Table};
+use driftless_diff::Manner;
+
+use crate::script::Context;
+
+/// Whether a column holds values of that type, or lists of them.
+pub(crate) fn is_of_type(column: &Column, name: &QualifiedName) -> bool {
+    column.data_type.name.user_defined().as_ref() == Some(name)
+}
+
+/// The columns that have the type before and after, in the target's order.
+pub(crate) fn columns_of<'a>(
+    name: &QualifiedName,
+    context: &'a Context<'_>,
+) -> Vec<(&'a Table, &'a Column)> {
+    let mut tables: Vec<&Table> = context.to.tables.iter().collect();
+    tables.sort_by_key(|it| {
+        context
+            .options
+            .order
+            .place(&ObjectId::Table(it.name.clone()))
+    });
+    let before = |table: &Table, column: &Column| {
+        let table = context.from.tables.get(&table.name)?;
+        table.column(&column.name)
+    };
+    let faults = context.options.manner == Manner::PrismaWithFaults;
+    let mut found = Vec::new();
+    for table in tables {
+        for column in table.columns.iter().filter(|it| is_of_type(it, name)) {
+            // Prisma alters columns too that are only made later.
+            if faults || before(table, column).is_some_and(|it| is_of_type(it, name)) {
+                found.push((table, column));
+            }
+        }
+    }
+    found
+}
+
+/// The columns of the type that get another one later, or whose table is dropped later.
+pub(crate) fn leaving<'a>(
+    name: &QualifiedName,
+    context: &'a Context<'_>,
+) -> Vec<(&'a Table, &'a Column)> {
+    let stays = |table: &Table, column: &Column| {
+        let Some(table) = context.to.tables.get(&table.name) else {
+            return false;
+        };
+        // Those that are dropped alone are gone by then.
+        table
+            .column(&column.name)
+            .is_none_or(|it| is_of_type(it, name))
+    };
+    let columns = context.from.tables.iter().flat_map(|table| {
+        let of_type = table.columns.iter().filter(|it| is_of_type(it, name));
+        of_type.map(move |column| (table, column))
+    });
+    columns
+        .filter(|(table, column)| !stays(table, column))
+        .collect()
+}
