@@ -34,6 +34,16 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
     let mut again: BTreeSet<ObjectId> = BTreeSet::new();
     let mut remade: Vec<Change<'_>> = Vec::new();
     let mut defaults: BTreeSet<(QualifiedName, Ident)> = BTreeSet::new();
+    let tables_anew: BTreeSet<&QualifiedName> = found
+        .changes
+        .iter()
+        .filter_map(|it| {
+            let Change::Table(Delta::Drop(table)) = it else {
+                return None;
+            };
+            found.to.tables.contains(&table.name).then_some(&table.name)
+        })
+        .collect();
     while let Some(moved) = waiting.pop() {
         let (needed, is_gone) = match &moved {
             Moved::Changed(it) => (it, false),
@@ -47,6 +57,10 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
         }
         for user in in_the_way {
             // Prisma's engine knows of none of these.
+            // What is on a table that is made anew comes with that.
+            if user.parent().is_some_and(|it| tables_anew.contains(it)) {
+                continue;
+            }
             if gone.contains(&user) || again.contains(&user) || faults && is_part(&user) {
                 continue;
             }
@@ -126,6 +140,13 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             all.push(Moved::Gone(ObjectId::Enum(from.name.clone())));
             all
         }
+        // A table of that name takes its place.
+        Change::Table(Delta::Drop(it)) if found.to.tables.contains(&it.name) => {
+            let columns = it.columns.iter().map(|column| column.name.clone());
+            let columns = columns.map(|name| ObjectId::Column(it.name.clone(), name));
+            let table = ObjectId::Table(it.name.clone());
+            columns.chain([table]).map(Moved::Gone).collect()
+        }
         Change::View(Delta::Drop(_))
         | Change::MaterializedView(Delta::Drop(_))
         | Change::Function(Delta::Drop(_))
@@ -166,6 +187,7 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
         }
         Change::Column { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::DomainConstraint { .. }
         | Change::Enum(_)
         | Change::View(_)

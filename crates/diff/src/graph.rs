@@ -106,7 +106,10 @@ impl Lookup {
         lookup.freed.extend(freed.map(Change::object));
         // Nothing waits for row security: it is enabled last. A default is not its column.
         let makes = |it: &Change<'_>| {
-            let is_part = matches!(it, Change::RowSecurity { .. } | Change::Default { .. });
+            let is_part = matches!(
+                it,
+                Change::RowSecurity { .. } | Change::Default { .. } | Change::Rows { .. }
+            );
             !it.is_about() && !is_part
         };
         for (at, change) in changes.iter().enumerate().filter(|(_, it)| makes(it)) {

@@ -52,6 +52,7 @@ mod recreate;
 mod schema;
 mod sequence;
 mod table;
+mod table_anew;
 mod trigger;
 mod view;
 

@@ -104,6 +104,8 @@ labels! {
     CreateTable,
     DropTable,
     AlterTable,
+    RenameTable,
+    MoveRows,
     AddForeignKey,
     DropForeignKey,
     AlterForeignKey,
