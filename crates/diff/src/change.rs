@@ -80,6 +80,13 @@ pub enum Change<'a> {
         /// The trigger.
         delta: Delta<'a, Trigger>,
     },
+    /// The rows of a table that is made anew, and which gave away its name meanwhile, move.
+    Rows {
+        /// The table as it is.
+        from: &'a Table,
+        /// The table as it should be.
+        to: &'a Table,
+    },
     /// The default of a column that stays: it goes for as long as what it calls is not there.
     Default {
         /// The table.
@@ -212,6 +219,7 @@ impl Change<'_> {
             Self::Sequence(it) => ObjectId::Sequence(it.object().name.clone()),
             Self::SequenceOwner { sequence, .. } => ObjectId::Sequence((*sequence).clone()),
             Self::Table(it) => ObjectId::Table(it.object().name.clone()),
+            Self::Rows { to, .. } => ObjectId::Table(to.name.clone()),
             Self::Column { table, delta } => {
                 ObjectId::Column((*table).clone(), delta.object().name.clone())
             }
@@ -269,6 +277,7 @@ impl Change<'_> {
             | Self::SequenceOwner { .. }
             | Self::Table(_)
             | Self::Partition { .. }
+            | Self::Rows { .. }
             | Self::View(_)
             | Self::MaterializedView(_)
             | Self::Function(_)
@@ -321,6 +330,7 @@ impl Change<'_> {
             Self::RowSecurity { .. }
             | Self::AttachIndex { .. }
             | Self::Partition { .. }
+            | Self::Rows { .. }
             | Self::SequenceOwner { .. }
             | Self::Owner { .. }
             | Self::Comment { .. }
@@ -331,7 +341,7 @@ impl Change<'_> {
     /// In what the object differs, property by property; empty if it is made or dropped.
     pub fn differences(&self) -> Vec<Difference> {
         match self {
-            Self::Schema(_) => Vec::new(),
+            Self::Schema(_) | Self::Rows { .. } => Vec::new(),
             Self::Extension(it) => it.differences(extension::differences),
             Self::Enum(it) => it.differences(enum_type::differences),
             Self::Domain(it) => it.differences(domain::differences),

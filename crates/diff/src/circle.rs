@@ -12,7 +12,9 @@ use crate::{Change, Delta, Found};
 pub(crate) fn open(found: &mut Found<'_, '_>) {
     let mut parts = Vec::new();
     for change in &found.changes {
-        if let Change::Table(Delta::Drop(table)) = change {
+        if let Change::Table(Delta::Drop(table)) = change
+            && !found.to.tables.contains(&table.name)
+        {
             let parts_of = parts_of(table).into_iter();
             parts.extend(parts_of.filter(|it| leads_back(found.from, &it.object(), &table.name)));
         } else if let Change::Table(Delta::Create(table)) = change {

@@ -41,6 +41,16 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
     let mut again: BTreeSet<ObjectId> = BTreeSet::new();
     let mut remade: Vec<Change<'_>> = Vec::new();
     let mut defaults: BTreeSet<(QualifiedName, Ident)> = BTreeSet::new();
+    let tables_anew: BTreeSet<&QualifiedName> = found
+        .changes
+        .iter()
+        .filter_map(|it| {
+            let Change::Table(Delta::Drop(table)) = it else {
+                return None;
+            };
+            found.to.tables.contains(&table.name).then_some(&table.name)
+        })
+        .collect();
     while let Some(moved) = waiting.pop() {
         let (needed, is_gone) = match &moved {
             Moved::Changed(it) => (it, false),
@@ -54,6 +64,10 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
         }
         for user in in_the_way {
             // Prisma's engine knows of none of these.
+            // What is on a table that is made anew comes with that.
+            if user.parent().is_some_and(|it| tables_anew.contains(it)) {
+                continue;
+            }
             if gone.contains(&user) || again.contains(&user) || faults && is_part(&user) {
                 continue;
             }
@@ -178,6 +192,7 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
         }
         Change::Column { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::DomainConstraint { .. }
         | Change::Enum(_)
         | Change::View(_)

@@ -18,23 +18,26 @@ pub(crate) fn edges(graph: &mut Graph, to: &Catalog, changes: &[Change<'_>]) {
         .filter(|(_, it)| evaluates(it))
         .map(|(at, _)| at)
         .collect();
-    let routines = changes.iter().any(|it| matches!(it, Change::Function(_)));
-    if evaluators.is_empty() || !routines {
+    let matters = |it: &Change<'_>| matches!(it, Change::Function(_) | Change::Rows { .. });
+    if evaluators.is_empty() || !changes.iter().any(matters) {
         return;
     }
     let lookup = Lookup::new(changes);
-    let mut columns: HashMap<&QualifiedName, Vec<usize>> = HashMap::new();
+    // What gives a table its columns and rows.
+    let mut fillers: HashMap<&QualifiedName, Vec<usize>> = HashMap::new();
     for (at, change) in changes.iter().enumerate() {
         if let Change::Column { table, .. } = change {
-            columns.entry(table).or_default().push(at);
+            fillers.entry(table).or_default().push(at);
+        } else if let Change::Rows { to, .. } = change {
+            fillers.entry(&to.name).or_default().push(at);
         }
     }
     let names = Names::new(to);
     for at in evaluators {
         for needed in reached(&changes[at].object(), to, &names) {
             let made = lookup.maker(&needed).into_iter();
-            let columns = table(&needed).and_then(|it| columns.get(it));
-            for first in made.chain(columns.into_iter().flatten().copied()) {
+            let fillers = table(&needed).and_then(|it| fillers.get(it));
+            for first in made.chain(fillers.into_iter().flatten().copied()) {
                 graph.prefer(first, at);
             }
         }
@@ -73,6 +76,7 @@ fn evaluates(change: &Change<'_>) -> bool {
         | Change::Table(_)
         | Change::Domain(_)
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Schema(_)
         | Change::Extension(_)
         | Change::Enum(_)
@@ -116,6 +120,7 @@ fn reached(object: &ObjectId, to: &Catalog, names: &Names<'_>) -> BTreeSet<Objec
         let mut needs: Vec<ObjectId> = to.dependencies_of(&next).cloned().collect();
         if let ObjectId::Column(relation, _) = &next {
             needs.push(ObjectId::View(relation.clone()));
+            needs.push(ObjectId::Table(relation.clone()));
         } else if let ObjectId::Function(id) = &next
             && let Some(FunctionBody::Source(text)) = to.functions.get(id).map(|it| &it.body)
         {

@@ -105,7 +105,7 @@ impl Lookup {
             .filter(|it| matches!(it, Change::Default { .. }) && it.is_drop());
         lookup.freed.extend(freed.map(Change::object));
         // Nothing waits for row security: it is enabled last. Who waits for partitions is told in
-        // `order/inheritance.rs`. A default is not its column.
+        // `order/inheritance.rs`. A default is not its column, and rows are not their table.
         let is_part = |it: &Change<'_>| {
             matches!(
                 it,
@@ -113,6 +113,7 @@ impl Lookup {
                     | Change::Partition { .. }
                     | Change::AttachIndex { .. }
                     | Change::Default { .. }
+                    | Change::Rows { .. }
             )
         };
         let makes = |it: &Change<'_>| !it.is_about() && !is_part(it);

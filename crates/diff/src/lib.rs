@@ -58,6 +58,7 @@ mod rename;
 mod schema;
 mod sequence;
 mod table;
+mod table_anew;
 mod trigger;
 mod using_index;
 mod view;

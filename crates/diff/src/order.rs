@@ -17,7 +17,7 @@ use driftless_catalog::{
 use crate::change::Direction;
 use crate::graph::{Graph, Lookup};
 use crate::recreate::is_over_type;
-use crate::{Change, Delta, DiffOptions, Found, Manner, circle, evaluation, other};
+use crate::{Change, Delta, DiffOptions, Found, Manner, circle, evaluation, other, table_anew};
 
 /// Where a kind of change stands when nothing forces another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,7 @@ enum Phase {
     DropSchema,
     CreateFunction,
     CreateTable,
+    MoveRows,
     SequenceOwner,
     CreateIndex,
     AttachPartition,
@@ -188,6 +189,7 @@ fn phase(change: &Change<'_>) -> Phase {
         ),
         Change::Default { .. } => by(Phase::CreateIndex, Phase::DropDependant, Phase::CreateIndex),
         Change::Column { .. } => Phase::AlterTable,
+        Change::Rows { .. } => Phase::MoveRows,
         Change::Constraint { delta, .. } => constraint_phase(delta),
         Change::Index { .. } => by(Phase::CreateIndex, Phase::DropIndex, Phase::RenameIndex),
         Change::AttachIndex { .. } => Phase::AttachIndex,
@@ -374,6 +376,7 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
     let lookup = Lookup::new(changes);
     owners_of_sequences(graph, &lookup, changes);
     around_defaults(graph, &lookup, from, changes);
+    table_anew::order(graph, &lookup, to, changes);
     for (at, change) in changes.iter().enumerate() {
         let object = change.object();
         match change.direction() {

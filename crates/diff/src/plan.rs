@@ -12,7 +12,7 @@ use crate::change::Difference;
 use crate::{
     Change, Delta, DiffOptions, Found, Manner, circle, column, constraint, dependants, domain,
     enum_type, extension, index, inheritance, materialized_view, order, other, partition_index,
-    recreate, view,
+    recreate, table_anew, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -26,6 +26,9 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         recreate::recreate_over_types(&mut found);
     }
     domain::split(&mut found);
+    if !found.options.manner.is_prisma() {
+        table_anew::remake(&mut found);
+    }
     let changes = std::mem::take(&mut found.changes);
     let faults = found.options.manner == Manner::PrismaWithFaults;
     let (mut kept, anew): (Vec<_>, Vec<_>) = changes.into_iter().partition(|it| {
@@ -83,6 +86,7 @@ pub(crate) fn hangs_on(change: &Change<'_>, remade: &BTreeSet<ObjectId>) -> bool
         | Change::Domain(_)
         | Change::DomainConstraint { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -164,6 +168,7 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
         | Change::Domain(_)
         | Change::DomainConstraint { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -311,7 +316,7 @@ pub(crate) fn remake_all<'a>(found: &mut Found<'a, '_>, changes: Vec<Change<'a>>
 }
 
 /// Adds changes with what is not compared, too: what is made again would lose it.
-fn in_full<'a>(found: &mut Found<'a, '_>, add: impl FnOnce(&mut Found<'a, '_>)) {
+pub(crate) fn in_full<'a>(found: &mut Found<'a, '_>, add: impl FnOnce(&mut Found<'a, '_>)) {
     let everything = DiffOptions {
         owners: true,
         grants: true,
@@ -432,6 +437,7 @@ fn remake<'a>(found: &mut Found<'a, '_>, change: Change<'a>) {
         | Change::Domain(_)
         | Change::DomainConstraint { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)

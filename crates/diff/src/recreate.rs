@@ -203,7 +203,7 @@ fn index<'a>(found: &mut Found<'a, '_>, from: &Table, table: &'a QualifiedName, 
 }
 
 /// Drops it and makes it again, if that is not going to happen anyway.
-fn constraint<'a>(
+pub(crate) fn constraint<'a>(
     found: &mut Found<'a, '_>,
     table: &'a QualifiedName,
     from: &'a Constraint,

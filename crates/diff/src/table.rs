@@ -31,7 +31,7 @@ pub(crate) fn diff(found: &mut Found<'_, '_>) {
 
 /// A new table comes with its columns and constraints, but without foreign keys, indexes, triggers,
 /// policies and row security: these are changes of their own.
-fn create<'a>(found: &mut Found<'a, '_>, to: &'a Table) {
+pub(crate) fn create<'a>(found: &mut Found<'a, '_>, to: &'a Table) {
     found.changes.push(Change::Table(Delta::Create(to)));
     for it in &to.constraints {
         // A partition gets those of its table.

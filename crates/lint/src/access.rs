@@ -249,6 +249,7 @@ fn of_change(
         | Change::Domain(_)
         | Change::DomainConstraint { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)

@@ -76,6 +76,7 @@ fn lost(change: &Change<'_>) -> Option<(Ident, String)> {
         | Change::Domain(_)
         | Change::DomainConstraint { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)
@@ -169,6 +170,7 @@ fn refused(change: &Change<'_>, before: &Catalog) -> Option<PlanHazard> {
         | Change::Domain(_)
         | Change::DomainConstraint { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Table(_)

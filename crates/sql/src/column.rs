@@ -23,7 +23,9 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, context: &Conte
     let serial = column
         .serial
         .as_ref()
-        .filter(|it| **it == column.serial_name(table) && !context.sequences.contains(it));
+        .filter(|it| **it == column.serial_name(table) && !context.sequences.contains(it))
+        // That of a table which is made anew is there.
+        .filter(|it| !context.from.sequences.contains(it));
     match (serial, &column.spelled_type) {
         (Some(_), _) => sql.push_str(&format!(" {}", serial_type(&column.data_type))),
         (None, Some(spelled)) => sql.push_str(&format!(" {spelled}")),
@@ -125,7 +127,7 @@ fn usual_storage(ty: &DataType) -> &'static str {
 }
 
 /// A new sequence counts on behind the rows that are there.
-fn behind_rows(
+pub(crate) fn behind_rows(
     table: &QualifiedName,
     column: &str,
     sequence: &QualifiedName,
@@ -215,6 +217,21 @@ pub(crate) fn alter(
     identity::alter(table, from, to, context, &mut out);
     out.clauses.extend(settings(Some(from), to));
     out
+}
+
+/// A value of the column as it is, as one of the column as it should be; with what that may do to it.
+pub(crate) fn moved(
+    table: &QualifiedName,
+    from: &Column,
+    to: &Column,
+    context: &Context<'_>,
+) -> (String, Option<Hazard>) {
+    if from.data_type == to.data_type {
+        return (ident(&from.name), None);
+    }
+    let ty = context.options.data_type(&to.data_type);
+    let hazard = cast_hazard(table, from, to, context);
+    (cast(from, to, &ty, context), hazard)
 }
 
 /// Whether the table is of a type, whose attributes take the columns along.

@@ -91,6 +91,11 @@ pub enum Hazard {
         /// Its name.
         name: Ident,
     },
+    /// Rows move into a table with partitions, and one of them may fit none.
+    FitsNoPartition {
+        /// The table.
+        table: QualifiedName,
+    },
     /// Labels of an enum go.
     RemovesLabels {
         /// The enum.
@@ -234,6 +239,7 @@ impl Hazard {
             | Self::AddsUnique { .. }
             | Self::AddsPrimaryKey { .. }
             | Self::AddsConstraint { .. }
+            | Self::FitsNoPartition { .. }
             | Self::RemovesLabels { .. } => Effect::Fails,
             Self::DropsPrimaryKey { .. } => Effect::LosesKey,
             Self::StandsInTheWay { .. } => Effect::Refused,
@@ -284,6 +290,7 @@ impl Hazard {
             Self::AddsConstraint { table, name } => {
                 format!("a row of {table} does not obey {name}")
             }
+            Self::FitsNoPartition { table } => format!("a row of {table} fits no partition"),
             Self::RemovesLabels { name, labels, .. } => {
                 let labels: Vec<String> = labels.iter().map(|it| quote_literal(it)).collect();
                 format!("a row still holds {} of enum {name}", labels.join(" or "))
@@ -302,7 +309,8 @@ impl Hazard {
             Self::DropsTable { table }
             | Self::AddsUnique { table, .. }
             | Self::AddsPrimaryKey { table, .. }
-            | Self::DropsPrimaryKey { table, .. } => ObjectId::Table(table.clone()),
+            | Self::DropsPrimaryKey { table, .. }
+            | Self::FitsNoPartition { table } => ObjectId::Table(table.clone()),
             Self::DropsColumn { table, column }
             | Self::RemakesColumn { table, column, .. }
             | Self::AddsRequiredColumn { table, column }

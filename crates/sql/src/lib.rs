@@ -56,6 +56,7 @@ mod sequence;
 mod statement;
 mod survival;
 mod table;
+mod table_anew;
 mod trigger;
 mod view;
 

@@ -33,7 +33,7 @@ fn retired(name: &Ident) -> Ident {
 }
 
 /// A name with something behind, and shorter where it would be too long.
-fn with_suffix(name: &Ident, suffix: &str) -> Ident {
+pub(crate) fn with_suffix(name: &Ident, suffix: &str) -> Ident {
     const LONGEST: usize = 63;
     let mut stem = name.as_str();
     while stem.len() + suffix.len() > LONGEST {

@@ -52,9 +52,9 @@ impl Hazard {
             Self::AddsUnique { table, alike, .. } | Self::AddsPrimaryKey { table, alike, .. } => {
                 (two_alike(table, alike), alike.certain)
             }
-            Self::DropsPrimaryKey { table, .. } | Self::AddsConstraint { table, .. } => {
-                (rows(table, ""), false)
-            }
+            Self::DropsPrimaryKey { table, .. }
+            | Self::AddsConstraint { table, .. }
+            | Self::FitsNoPartition { table } => (rows(table, ""), false),
             Self::RemovesLabels {
                 labels, held_by, ..
             } => (holds_one(labels, held_by), true),

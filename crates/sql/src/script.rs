@@ -10,7 +10,7 @@ use crate::statement::{Label, Statement, Step};
 use crate::{
     SqlOptions, column, comment, constraint, default_privilege, domain, enum_type, extension,
     function, grants, index, materialized_view, online, other, partition, policy, schema, sequence,
-    table, trigger, view,
+    table, table_anew, trigger, view,
 };
 
 /// What every renderer may ask.
@@ -115,6 +115,7 @@ fn altered_table<'a>(change: &Change<'a>) -> Option<&'a QualifiedName> {
         | Change::Domain(_)
         | Change::DomainConstraint { .. }
         | Change::Default { .. }
+        | Change::Rows { .. }
         | Change::Sequence(_)
         | Change::SequenceOwner { .. }
         | Change::Index { .. }
@@ -141,6 +142,7 @@ fn step(change: &Change<'_>, context: &Context<'_>) -> Option<Step> {
         Change::DomainConstraint { domain, delta } => {
             domain::render_check(domain, delta, context.options)
         }
+        Change::Rows { from, to } => table_anew::render_rows(from, to, context),
         Change::Default {
             table,
             column,

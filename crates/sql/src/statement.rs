@@ -104,6 +104,7 @@ labels! {
     CreateTable,
     DropTable,
     AlterTable,
+    MoveRows,
     AddForeignKey,
     DropForeignKey,
     AlterForeignKey,

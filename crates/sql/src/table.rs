@@ -8,7 +8,7 @@ use crate::comment::by_hand;
 use crate::hazard::in_the_way;
 use crate::name::{ident, idents};
 use crate::script::Context;
-use crate::{Hazard, Label, SqlOptions, Statement, Step, column, constraint, online};
+use crate::{Hazard, Label, SqlOptions, Statement, Step, column, constraint, online, table_anew};
 
 /// A table that is made as a whole.
 pub(crate) fn render_create(it: &Table, context: &Context<'_>) -> (Label, Vec<Statement>) {
@@ -17,6 +17,9 @@ pub(crate) fn render_create(it: &Table, context: &Context<'_>) -> (Label, Vec<St
 
 /// A table that is dropped as a whole.
 pub(crate) fn render_drop(it: &Table, context: &Context<'_>) -> (Label, Vec<Statement>) {
+    if context.to.tables.contains(&it.name) {
+        return table_anew::render_retired(it, context);
+    }
     let sql = format!("DROP TABLE {}", context.options.name(&it.name));
     let mut statement = Statement::new(sql).hazard(Hazard::DropsTable {
         table: it.name.clone(),
@@ -203,6 +206,7 @@ pub(crate) fn alter(
             | Change::Domain(_)
             | Change::DomainConstraint { .. }
             | Change::Default { .. }
+            | Change::Rows { .. }
             | Change::Sequence(_)
             | Change::SequenceOwner { .. }
             | Change::Index { .. }

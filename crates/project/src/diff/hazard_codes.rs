@@ -35,7 +35,7 @@ pub(super) fn code(hazard: &Hazard) -> Option<&'static Code> {
         Hazard::AddsUnique { .. } => &UNIQUE_KEY_ADDED,
         Hazard::AddsPrimaryKey { .. } => &PRIMARY_KEY_ADDED,
         Hazard::DropsPrimaryKey { .. } => &PRIMARY_KEY_DROPPED,
-        Hazard::AddsConstraint { .. } => &CONSTRAINT_ADDED,
+        Hazard::AddsConstraint { .. } | Hazard::FitsNoPartition { .. } => &CONSTRAINT_ADDED,
         Hazard::RemovesLabels { .. } => &ENUM_VALUES_REMOVED,
         Hazard::Deletes { .. } => &DATA_DELETED,
         Hazard::StandsInTheWay { .. } => &IN_THE_WAY,
@@ -56,6 +56,7 @@ pub(super) fn help(hazard: &Hazard) -> Option<&'static str> {
         }
         Hazard::RequiresValues { .. } => "fill in the rows that have NULL first",
         Hazard::RemovesLabels { .. } => "give those rows another value first",
+        Hazard::FitsNoPartition { .. } => "give the table a default partition",
         Hazard::StandsInTheWay { .. } => "drop it or change it first",
         Hazard::DropsPrimaryKey { replaced: true, .. } => "run the script as one transaction",
         Hazard::DropsTable { .. }

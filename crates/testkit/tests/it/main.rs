@@ -15,3 +15,4 @@ mod plans;
 mod pull;
 mod random;
 mod round_trips;
+mod versions;
