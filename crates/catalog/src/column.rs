@@ -91,6 +91,56 @@ pub struct Column {
     pub grants: Option<Grants>,
 }
 
+/// How the values of a column are kept and counted, where that was set. Follows PostgreSQL, `ALTER TABLE`,
+/// `ALTER COLUMN`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ColumnSettings {
+    /// `PLAIN`, `EXTERNAL`, `EXTENDED` or `MAIN`, where it is not the type's own.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub storage: Option<String>,
+    /// `pglz` or `lz4`.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub compression: Option<String>,
+    /// The statistics target.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub statistics: Option<i32>,
+    /// Options such as `n_distinct=5`.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub options: Vec<String>,
+}
+
+impl ColumnSettings {
+    /// Whether nothing was set.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Column {
+    /// How its values are kept and counted.
+    pub fn settings(&self) -> ColumnSettings {
+        ColumnSettings {
+            storage: self.storage.clone(),
+            compression: self.compression.clone(),
+            statistics: self.statistics,
+            options: self.options.clone(),
+        }
+    }
+}
+
 /// An identity column. Follows PostgreSQL, `CREATE TABLE`, `GENERATED … AS IDENTITY`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

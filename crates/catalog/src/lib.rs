@@ -53,7 +53,7 @@ mod walk;
 
 pub use catalog::Catalog;
 pub use collection::{Collection, Named};
-pub use column::{Column, Generated, GeneratedKind, Identity, IdentityKind};
+pub use column::{Column, ColumnSettings, Generated, GeneratedKind, Identity, IdentityKind};
 pub use common::{Common, GrantClass, Grantee, Grants, Privilege};
 pub use constraint::{
     Constraint, ConstraintKind, Deferral, ExclusionElement, ForeignKey, KeyColumns, MatchKind,

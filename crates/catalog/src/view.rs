@@ -1,5 +1,5 @@
 use crate::{
-    Collection, Common, DataType, Expression, Grants, Ident, Named, QualifiedName, Trigger,
+    Collection, ColumnSettings, Common, DataType, Expression, Grants, Ident, Named, QualifiedName, Trigger,
 };
 
 /// A view.
@@ -46,6 +46,12 @@ pub struct ViewColumn {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub default: Option<Expression>,
+    /// How a materialized view keeps its values.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "ColumnSettings::is_usual")
+    )]
+    pub settings: ColumnSettings,
     /// What `COMMENT ON` has set.
     #[cfg_attr(
         feature = "serde",

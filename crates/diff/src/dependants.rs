@@ -8,6 +8,7 @@ use driftless_catalog::{
     QualifiedName, Table, Trigger,
 };
 
+use crate::inheritance::family;
 use crate::plan::{self, hangs_on};
 use crate::{
     Change, Delta, Found, Manner, column, domain, enum_type, other, parts_of, taken_indexes,
@@ -63,11 +64,11 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
             in_the_way.extend(parts(found.from, table, column));
         }
         for user in in_the_way {
-            // Prisma's engine knows of none of these.
             // What is on a table that is made anew comes with that.
             if user.parent().is_some_and(|it| tables_anew.contains(it)) {
                 continue;
             }
+            // Prisma's engine knows of none of these.
             if gone.contains(&user) || again.contains(&user) || faults && is_part(&user) {
                 continue;
             }
@@ -77,6 +78,7 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
             }
             if let ObjectId::Function(_) | ObjectId::Extension(_) = needed
                 && let ObjectId::Column(table, column) = &user
+                && !takes_other_default(found, table, column, needed)
             {
                 defaults.insert((table.clone(), column.clone()));
             }
@@ -96,6 +98,29 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
     for (table, column) in defaults {
         column::free_default(found, &table, &column);
     }
+}
+
+/// Whether the column gets a default that cannot mean a function in the place of the one that goes: it is free of that
+/// once it has it.
+fn takes_other_default(
+    found: &Found<'_, '_>,
+    table: &QualifiedName,
+    column: &Ident,
+    gone: &ObjectId,
+) -> bool {
+    let default = |catalog: &'_ Catalog| {
+        let column = catalog.tables.get(table)?.column(column)?;
+        column
+            .default
+            .clone()
+            .filter(|_| column.generated.is_none())
+    };
+    let (before, after) = (default(found.from), default(found.to));
+    if let ObjectId::Function(id) = gone {
+        let mut others = found.to.functions.iter();
+        return after.is_some() && before != after && !others.any(|it| it.id.name == id.name);
+    }
+    false
 }
 
 fn is_part(object: &ObjectId) -> bool {
@@ -125,8 +150,9 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             table,
             delta: Delta::Alter { from, to },
         } if from.data_type != to.data_type || from.collation != to.collation => {
-            let column = ObjectId::Column((*table).clone(), to.name.clone());
-            vec![Moved::Changed(column)]
+            let column = |table: &QualifiedName| ObjectId::Column(table.clone(), to.name.clone());
+            let family = family(found.from, table).into_iter();
+            family.map(|it| Moved::Changed(column(it))).collect()
         }
         // It is made again at once.
         Change::Column {

@@ -14,6 +14,22 @@ pub(crate) fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
     table.inherits.iter().chain(partitioned)
 }
 
+/// The names of the tables that inherit from a table or are its partitions, however deep, and its own.
+pub(crate) fn family<'a>(catalog: &'a Catalog, table: &'a QualifiedName) -> Vec<&'a QualifiedName> {
+    let mut found = vec![table];
+    let mut next = 0;
+    while let Some(parent) = found.get(next).copied() {
+        let is_child = |it: &&Table| parents(it).any(|it| it == parent);
+        for it in catalog.tables.iter().filter(is_child) {
+            if !found.contains(&&it.name) {
+                found.push(&it.name);
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
 /// The tables that a table inherits from, or is a partition of, both before and after: each as it is and as it will be.
 pub(crate) fn lasting_parents<'a>(
     from: &'a Catalog,

@@ -146,7 +146,7 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
         } => policy_in_place(from, to),
         Change::View(Delta::Alter { from, to }) => view_in_place(from, to),
         Change::MaterializedView(Delta::Alter { .. }) => {
-            only(change, &["storage parameters", "tablespace"])
+            only(change, &["storage parameters", "tablespace", view::SETTINGS])
         }
         Change::Function(Delta::Alter { from, to }) => function_in_place(from, to),
         Change::Other(Delta::Alter { from, to }) => other::alters_in_place(from, to),

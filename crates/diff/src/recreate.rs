@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use driftless_catalog::{
-    Catalog, Constraint, ConstraintKind, Ident, Index, IndexTarget, QualifiedName, Table,
+    Catalog, Constraint, ConstraintKind, Ident, Index, IndexTarget, ObjectId, QualifiedName, Table,
 };
 
+use crate::constraint::comment;
 use crate::{Cast, Change, Delta, Found, Manner, domain, type_change};
 
 /// Adds the drops and creates.
@@ -220,6 +221,12 @@ pub(crate) fn constraint<'a>(
     }
     for delta in [Delta::Drop(from), Delta::Create(to)] {
         found.changes.push(Change::Constraint { table, delta });
+    }
+    if found.options.comments && to.comment.is_some() {
+        let id = ObjectId::Constraint(table.clone(), to.name.clone());
+        let is_same = |it: &Change<'_>| matches!(it, Change::Comment { object, .. } if *object == id);
+        found.changes.retain(|it| !is_same(it));
+        comment(found, table, None, to);
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn columns<'a>(
     }
 }
 
-/// Names, types and defaults of columns.
+/// Names, types, defaults and settings of columns.
 pub(crate) fn column_differences(found: &mut Differences, from: &[ViewColumn], to: &[ViewColumn]) {
     let show = |it: &ViewColumn| format!("{} {}", it.name, it.data_type);
     let columns = |it: &[ViewColumn]| it.iter().map(show).collect::<Vec<_>>();
@@ -56,6 +56,27 @@ pub(crate) fn column_differences(found: &mut Differences, from: &[ViewColumn], t
     };
     let defaults = |it: &[ViewColumn]| it.iter().filter_map(default).collect::<Vec<_>>();
     found.list("defaults", &defaults(from), &defaults(to));
+    let settings = |it: &[ViewColumn]| it.iter().filter_map(settings).collect::<Vec<_>>();
+    found.list(SETTINGS, &settings(from), &settings(to));
+}
+
+pub(crate) const SETTINGS: &str = "column settings";
+
+fn settings(column: &ViewColumn) -> Option<String> {
+    let it = &column.settings;
+    let set = |name: &str, value: &Option<String>| {
+        let value = value.as_ref()?;
+        Some(format!("{name} {value}"))
+    };
+    let statistics = it.statistics.map(|it| it.to_string());
+    let known = [
+        set("storage", &it.storage),
+        set("compression", &it.compression),
+        set("statistics", &statistics),
+    ];
+    let mut all: Vec<String> = known.into_iter().flatten().collect();
+    all.extend(it.options.iter().cloned());
+    (!all.is_empty()).then(|| format!("{}: {}", column.name, all.join(", ")))
 }
 
 pub(crate) fn differences(from: &View, to: &View) -> Vec<Difference> {

@@ -90,6 +90,7 @@ fn column(mut it: Fields<'_>, names: &Names) -> Result<(Column, Codes), Introspe
 
 fn view_column(column: Column) -> ViewColumn {
     ViewColumn {
+        settings: column.settings(),
         name: column.name,
         data_type: column.data_type,
         default: column.default,

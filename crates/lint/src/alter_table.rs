@@ -366,14 +366,39 @@ fn not_null_column(check: &str) -> Option<Ident> {
 }
 
 fn set_type(call: &mut Call<'_, '_>, table: &QualifiedName, column: &Ident, it: &ast::SetType) {
+    let of_cast = |before: &_, after: &_| of_cast(column, before, after, it);
+    retype(call, table, column, it.ty(), of_cast);
+}
+
+/// What another type of an attribute does to the tables of its type.
+pub(crate) fn alter_attribute(
+    call: &mut Call<'_, '_>,
+    tables: &[QualifiedName],
+    it: &ast::AlterAttribute,
+) {
+    let name = it.composite_field_ref();
+    if let Some(name) = ident(name.as_ref().map(AstNode::syntax)) {
+        for table in tables {
+            retype(call, table, &name, it.ty(), rewrites);
+        }
+    }
+}
+
+fn retype(
+    call: &mut Call<'_, '_>,
+    table: &QualifiedName,
+    column: &Ident,
+    ty: Option<ast::Type>,
+    of_cast: impl FnOnce(&DataType, &DataType) -> Rewrites,
+) {
     let linked = call.relations.linked(table, column);
     call.found.locks(&linked, LockMode::AccessExclusive);
     let before = call.relations.column_type(table, column);
-    let written = it.ty().map(|it| it.syntax().text().to_string());
+    let written = ty.map(|it| it.syntax().text().to_string());
     let after = written.and_then(|it| DataType::parse(&it));
     let kind = match (before, &after) {
         (Some(_), Some(after)) if is_another_type(call, after) => Rewrites::Yes,
-        (Some(before), Some(after)) => of_cast(column, &before, after, it),
+        (Some(before), Some(after)) => of_cast(&before, after),
         (None, _) | (_, None) => Rewrites::Perhaps,
     };
     if let Some(after) = after {

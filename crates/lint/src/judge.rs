@@ -245,9 +245,14 @@ impl Call<'_, '_> {
                     .relations
                     .written(it.type_name_ref().as_ref().map(AstNode::syntax));
                 match (ty, it.action()) {
-                    (Some(ty), Some(ast::AlterTypeAction::AlterTypeAttributeActionList(_))) => {
+                    (Some(ty), Some(ast::AlterTypeAction::AlterTypeAttributeActionList(it))) => {
                         let tables = self.relations.of_type(&ty);
                         self.found.locks(&tables, LockMode::AccessExclusive);
+                        for action in it.actions() {
+                            if let ast::AlterTypeAttributeAction::AlterAttribute(it) = action {
+                                alter_table::alter_attribute(self, &tables, &it);
+                            }
+                        }
                     }
                     (Some(ty), Some(ast::AlterTypeAction::TypeRenameTo(_))) => {
                         self.relations.rename_type(ty);

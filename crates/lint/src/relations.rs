@@ -135,7 +135,18 @@ impl<'a> Relations<'a> {
 
     /// From now on it is there.
     pub(crate) fn make(&mut self, relation: QualifiedName) {
-        self.made.insert(relation);
+        if !self.renamed.values().any(|it| *it == relation) {
+            self.made.insert(relation);
+            return;
+        }
+        // Another one had that name before, and still goes by it here.
+        let names = (1..).map(|count| format!("{count} {}", relation.name.as_str()));
+        let names = names.filter_map(|it| Some(relation.sibling(Ident::cut(&it).ok()?)));
+        let is_free = |it: &QualifiedName| !self.before.has_relation(it) && !self.is_new(it);
+        if let Some(stand_in) = names.into_iter().find(is_free) {
+            self.made.insert(stand_in.clone());
+            self.renamed.insert(relation, stand_in);
+        }
     }
 
     /// From now on it is not there.

@@ -109,6 +109,11 @@ fn relations(statement: &PlannedStatement) -> BTreeSet<QualifiedName> {
 /// obey both.
 fn asked_of_rows(from: &Catalog, to: &Catalog) -> Catalog {
     let mut asked = from.clone();
+    for it in asked.enums.iter_mut() {
+        if let Some(after) = to.enums.get(&it.name) {
+            it.labels.retain(|label| after.labels.contains(label));
+        }
+    }
     for table in asked.tables.iter_mut() {
         let Some(after) = to.tables.get(&table.name) else {
             continue;

@@ -3,7 +3,7 @@ mod identity;
 mod prisma;
 
 use driftless_catalog::{
-    Catalog, Column, DataType, Expression, GeneratedKind, Ident, QualifiedName, SequenceOptions,
+    Catalog, Column, ColumnSettings, DataType, Expression, GeneratedKind, Ident, QualifiedName, SequenceOptions,
 };
 use driftless_diff::{Delta, Manner, inherited_column};
 use driftless_sql_text::quote_literal;
@@ -91,25 +91,35 @@ pub(crate) fn render_default(
 
 /// What cannot stand in a definition: one `ALTER COLUMN` clause each.
 pub(crate) fn settings(from: Option<&Column>, to: &Column) -> Vec<String> {
-    let name = ident(&to.name);
+    let before = from.map(Column::settings).unwrap_or_default();
+    set_settings(&to.name, &to.data_type, &before, &to.settings())
+}
+
+/// The clauses that lead from one to the other.
+pub(crate) fn set_settings(
+    name: &Ident,
+    ty: &DataType,
+    from: &ColumnSettings,
+    to: &ColumnSettings,
+) -> Vec<String> {
+    let name = ident(name);
     let mut clauses = Vec::new();
     let mut push = |clause: String| clauses.push(format!("ALTER COLUMN {name} {clause}"));
-    if from.and_then(|it| it.storage.as_ref()) != to.storage.as_ref() {
+    if from.storage != to.storage {
         match &to.storage {
             Some(storage) => push(format!("SET STORAGE {storage}")),
             // The type's own storage; `DEFAULT` is understood from PostgreSQL 16 on, so it is named.
-            None => push(format!("SET STORAGE {}", usual_storage(&to.data_type))),
+            None => push(format!("SET STORAGE {}", usual_storage(ty))),
         }
     }
-    if from.and_then(|it| it.compression.as_ref()) != to.compression.as_ref() {
+    if from.compression != to.compression {
         let method = to.compression.as_deref().unwrap_or("default");
         push(format!("SET COMPRESSION {method}"));
     }
-    if from.and_then(|it| it.statistics) != to.statistics {
+    if from.statistics != to.statistics {
         push(format!("SET STATISTICS {}", to.statistics.unwrap_or(-1)));
     }
-    let before = from.map_or(&[][..], |it| &it.options);
-    let (set, reset) = crate::table::option_changes(before, &to.options);
+    let (set, reset) = crate::table::option_changes(&from.options, &to.options);
     if !reset.is_empty() {
         push(format!("RESET ({})", reset.join(", ")));
     }

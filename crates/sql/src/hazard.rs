@@ -369,7 +369,9 @@ impl Hazard {
                 }
                 *table = names.relation(table);
             }
-            Self::AddsConstraint { table, .. } => *table = names.relation(table),
+            Self::AddsConstraint { table, .. } | Self::FitsNoPartition { table } => {
+                *table = names.relation(table);
+            }
             Self::RemovesLabels {
                 name,
                 labels,

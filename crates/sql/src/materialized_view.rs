@@ -1,6 +1,7 @@
-use driftless_catalog::MaterializedView;
+use driftless_catalog::{MaterializedView, ViewColumn};
 use driftless_diff::Delta;
 
+use crate::column::set_settings;
 use crate::name::ident;
 use crate::table::option_changes;
 use crate::{Label, SqlOptions, Statement};
@@ -11,8 +12,9 @@ pub(crate) fn render(
 ) -> (Label, Vec<Statement>) {
     match delta {
         Delta::Create(it) => {
-            let statement = Statement::new(create(it, options));
-            (Label::CreateMaterializedView, vec![statement])
+            let mut statements = vec![Statement::new(create(it, options))];
+            statements.extend(settings(&[], it, options));
+            (Label::CreateMaterializedView, statements)
         }
         Delta::Drop(it) => {
             let sql = format!("DROP MATERIALIZED VIEW {}", options.name(&it.name));
@@ -51,5 +53,19 @@ fn alter(from: &MaterializedView, to: &MaterializedView, options: &SqlOptions) -
         clauses.push(format!("SET TABLESPACE {tablespace}"));
     }
     let statement = |clause| Statement::new(format!("ALTER MATERIALIZED VIEW {name} {clause}"));
-    clauses.into_iter().map(statement).collect()
+    let mut statements: Vec<Statement> = clauses.into_iter().map(statement).collect();
+    statements.extend(settings(&from.columns, to, options));
+    statements
+}
+
+/// How columns keep their values.
+fn settings(from: &[ViewColumn], to: &MaterializedView, options: &SqlOptions) -> Vec<Statement> {
+    let name = options.name(&to.name);
+    let clauses = to.columns.iter().flat_map(|it| {
+        let before = from.iter().find(|before| before.name == it.name);
+        let before = before.map(|it| it.settings.clone()).unwrap_or_default();
+        set_settings(&it.name, &it.data_type, &before, &it.settings)
+    });
+    let statement = |clause| Statement::new(format!("ALTER MATERIALIZED VIEW {name} {clause}"));
+    clauses.map(statement).collect()
 }

@@ -1,6 +1,6 @@
 //! Whether the data is there that should be.
 
-use driftless_catalog::{Column, Ident, ObjectId, QualifiedName};
+use driftless_catalog::{Catalog, Column, DataType, Ident, ObjectId, QualifiedName};
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
@@ -100,8 +100,22 @@ fn stays(before: &Column, after: &Column, claim: &Claim<'_>) -> bool {
         && after.generated.is_none()
         && names.data_type(&before.data_type) == after.data_type
         && !is_of_renamed_label()
+        && is_stored_alike(&before.data_type, claim)
         // Those that had none may be filled.
         && before.not_null == after.not_null
+}
+
+/// Whether a domain, under its name, is over the same type as before.
+fn is_stored_alike(ty: &DataType, claim: &Claim<'_>) -> bool {
+    let stored = |catalog: &Catalog, ty: &DataType| {
+        let mut ty = ty.clone();
+        while let Some(domain) = ty.name.user_defined().and_then(|it| catalog.domains.get(&it)) {
+            ty = domain.base.clone();
+        }
+        ty
+    };
+    let after = claim.names.data_type(ty);
+    claim.names.data_type(&stored(claim.from, ty)) == stored(claim.to, &after)
 }
 
 /// What is in a column, in one line.

@@ -14,7 +14,7 @@ SELECT 'pg_catalog.pg_class'::regclass::oid, c.oid, 'foreign_table', c.relowner,
                              'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
                              'generated_kind', NULLIF(a.attgenerated, ''),
                              'inherited', CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN true END,
-                             'options', to_jsonb(a.attfdwoptions),
+                             'options', (SELECT jsonb_agg(o ORDER BY o) FROM unnest(a.attfdwoptions) AS o),
                              'acl', to_jsonb(a.attacl::text[]),
                              'comment', col_description(a.attrelid, a.attnum))
                            ORDER BY a.attnum)
