@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::{DataType, Expression, Grants, Ident, QualifiedName, SequenceOptions};
+use crate::{Common, DataType, Expression, Grants, Ident, QualifiedName, SequenceOptions};
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +151,9 @@ pub struct Identity {
     pub sequence: QualifiedName,
     /// How that counts.
     pub options: SequenceOptions,
+    /// Comment and privileges of the sequence; its owner is the table's.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub common: Common,
 }
 
 /// Whether a user may give a value to an identity column.

@@ -38,6 +38,12 @@ pub struct Constraint {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub comment: Option<String>,
+    /// The comment of the index behind a key, which is another one.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub index_comment: Option<String>,
 }
 
 /// What a constraint demands.
@@ -216,6 +222,7 @@ impl Constraint {
             inherited: false,
             partition_of: None,
             comment: None,
+            index_comment: None,
         }
     }
 }

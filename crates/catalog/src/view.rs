@@ -1,5 +1,6 @@
 use crate::{
-    Collection, ColumnSettings, Common, DataType, Expression, Grants, Ident, Named, QualifiedName, Trigger,
+    Collection, ColumnSettings, Common, DataType, Expression, Grants, Ident, Named, QualifiedName,
+    Trigger,
 };
 
 /// A view.

@@ -1,4 +1,6 @@
-use driftless_catalog::{Column, Generated, Ident, Identity, ObjectId, QualifiedName, Table};
+use driftless_catalog::{
+    Column, Generated, GrantClass, Ident, Identity, ObjectId, QualifiedName, Table,
+};
 
 use crate::change::{Difference, Differences};
 use crate::inheritance::{inherited_column, lasting_parents};
@@ -111,6 +113,12 @@ pub(crate) fn common<'a>(
     if let Some(grants) = to.grants.as_ref().filter(|_| found.options.grants) {
         let before = from.and_then(|it| it.grants.clone());
         found.grants(&id, before.unwrap_or_default(), grants);
+    }
+    if let Some(after) = &to.identity {
+        let id = || ObjectId::Sequence(after.sequence.clone());
+        let before = from.and_then(|it| it.identity.as_ref());
+        let (class, before) = (Some(GrantClass::Sequence), before.map(|it| &it.common));
+        found.besides_owner(id, class, before, &after.common);
     }
 }
 

@@ -214,6 +214,12 @@ pub(crate) fn comment<'a>(
         from.and_then(|it| it.comment.as_deref()),
         to.comment.as_deref(),
     );
+    let index = || ObjectId::Index(table.sibling(to.name.clone()));
+    found.comment(
+        &index,
+        from.and_then(|it| it.index_comment.as_deref()),
+        to.index_comment.as_deref(),
+    );
 }
 
 const NAME: &str = "name";
@@ -230,6 +236,7 @@ pub(crate) fn differences(from: &Constraint, to: &Constraint) -> Vec<Difference>
         inherited: _,
         partition_of,
         comment: _,
+        index_comment: _,
     } = from;
     let mut found = Differences::default();
     found.value(NAME, name, &to.name);

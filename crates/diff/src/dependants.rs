@@ -274,7 +274,7 @@ fn parts(catalog: &Catalog, table: &QualifiedName, column: &Ident) -> Vec<Object
         .collect()
 }
 
-fn constrains(it: &Constraint, column: &Ident) -> bool {
+pub(crate) fn constrains(it: &Constraint, column: &Ident) -> bool {
     match &it.kind {
         ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
             key.columns.contains(column) || key.include.contains(column)
@@ -285,7 +285,7 @@ fn constrains(it: &Constraint, column: &Ident) -> bool {
     }
 }
 
-fn covers(it: &Index, column: &Ident) -> bool {
+pub(crate) fn covers(it: &Index, column: &Ident) -> bool {
     let mut targets = it.keys.iter().map(|it| &it.target);
     it.include.contains(column)
         || it.predicate.is_some()

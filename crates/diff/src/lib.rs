@@ -44,6 +44,7 @@ mod evaluation;
 mod extension;
 mod function;
 mod graph;
+mod handed_down;
 mod index;
 mod inheritance;
 mod materialized_view;

@@ -11,8 +11,8 @@ use driftless_catalog::{
 use crate::change::Difference;
 use crate::{
     Change, Delta, DiffOptions, Found, Manner, circle, column, constraint, dependants, domain,
-    enum_type, extension, index, inheritance, materialized_view, order, other, partition_index,
-    recreate, table_anew, view,
+    enum_type, extension, handed_down, index, inheritance, materialized_view, order, other,
+    partition_index, recreate, table_anew, view,
 };
 
 /// The changes that have to be applied, and in which order.
@@ -66,6 +66,7 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
     constraint::restore(&mut found);
     inheritance::detach_referenced(&mut found);
     circle::open(&mut found);
+    handed_down::restore(&mut found);
     order::arrange(found)
 }
 
@@ -145,9 +146,10 @@ fn alters_in_place(change: &Change<'_>, server_major: u16) -> bool {
             ..
         } => policy_in_place(from, to),
         Change::View(Delta::Alter { from, to }) => view_in_place(from, to),
-        Change::MaterializedView(Delta::Alter { .. }) => {
-            only(change, &["storage parameters", "tablespace", view::SETTINGS])
-        }
+        Change::MaterializedView(Delta::Alter { .. }) => only(
+            change,
+            &["storage parameters", "tablespace", view::SETTINGS],
+        ),
         Change::Function(Delta::Alter { from, to }) => function_in_place(from, to),
         Change::Other(Delta::Alter { from, to }) => other::alters_in_place(from, to),
         Change::Extension(Delta::Alter { from, to }) => extension::alters_in_place(from, to),

@@ -224,7 +224,8 @@ pub(crate) fn constraint<'a>(
     }
     if found.options.comments && to.comment.is_some() {
         let id = ObjectId::Constraint(table.clone(), to.name.clone());
-        let is_same = |it: &Change<'_>| matches!(it, Change::Comment { object, .. } if *object == id);
+        let is_same =
+            |it: &Change<'_>| matches!(it, Change::Comment { object, .. } if *object == id);
         found.changes.retain(|it| !is_same(it));
         comment(found, table, None, to);
     }

@@ -1,4 +1,6 @@
-use driftless_catalog::{Catalog, ObjectId, QualifiedName};
+use std::collections::HashMap;
+
+use driftless_catalog::{Catalog, Column, Ident, ObjectId, QualifiedName, Table};
 use tokio_postgres::Row;
 
 use crate::IntrospectError;
@@ -11,6 +13,7 @@ pub(crate) fn read(
     names: &Names,
     catalog: &mut Catalog,
 ) -> Result<(), IntrospectError> {
+    let mut identities = None;
     for row in rows {
         let mut it = Fields::new("comment", row);
         let (class, oid, number): (u32, u32, i32) = (it.next()?, it.next()?, it.next()?);
@@ -18,16 +21,40 @@ pub(crate) fn read(
             (class::RELATION, Ok(number)) if number > 0 => names.column_object(oid, number),
             _ => names.objects.get(&(class, oid)).cloned(),
         };
-        if let Some(slot) = object.and_then(|it| slot(catalog, names, &it)) {
+        let slot = object.and_then(|object| {
+            // That of the rule that a view is.
+            let is_view = matches!(object, ObjectId::View(_) | ObjectId::MaterializedView(_));
+            let behind = is_view && class == class::REWRITE;
+            (!behind).then(|| slot(catalog, names, &mut identities, class, &object))?
+        });
+        if let Some(slot) = slot {
             *slot = Some(it.next()?);
         }
     }
     Ok(())
 }
 
+/// The columns that count by sequences of their own, by those: the table and the name.
+type IdentityColumns = HashMap<QualifiedName, (QualifiedName, Ident)>;
+
+fn identity_columns(catalog: &Catalog) -> IdentityColumns {
+    let of_table = |table: &'_ Table| {
+        let name = table.name.clone();
+        let identity =
+            |it: &Column| Some((it.identity.as_ref()?.sequence.clone(), it.name.clone()));
+        let columns: Vec<_> = table.columns.iter().filter_map(identity).collect();
+        columns
+            .into_iter()
+            .map(move |(sequence, column)| (sequence, (name.clone(), column)))
+    };
+    catalog.tables.iter().flat_map(of_table).collect()
+}
+
 fn slot<'a>(
     catalog: &'a mut Catalog,
     names: &Names,
+    identities: &mut Option<IdentityColumns>,
+    class: u32,
     object: &ObjectId,
 ) -> Option<&'a mut Option<String>> {
     match object {
@@ -39,7 +66,16 @@ fn slot<'a>(
             let domain = catalog.domains.get_mut(it)?;
             Some(&mut domain.constraints.get_mut(name)?.comment)
         }
-        ObjectId::Sequence(it) => Some(&mut catalog.sequences.get_mut(it)?.common.comment),
+        ObjectId::Sequence(it) if catalog.sequences.contains(it) => {
+            Some(&mut catalog.sequences.get_mut(it)?.common.comment)
+        }
+        ObjectId::Sequence(it) => {
+            let identities = identities.get_or_insert_with(|| identity_columns(catalog));
+            let (table, column) = identities.get(it)?;
+            let columns = &mut catalog.tables.get_mut(table)?.columns;
+            let column = columns.iter_mut().find(|it| it.name == *column)?;
+            Some(&mut column.identity.as_mut()?.common.comment)
+        }
         ObjectId::Table(it) => Some(&mut catalog.tables.get_mut(it)?.common.comment),
         ObjectId::View(it) => Some(&mut catalog.views.get_mut(it)?.common.comment),
         ObjectId::MaterializedView(it) => {
@@ -47,8 +83,12 @@ fn slot<'a>(
         }
         ObjectId::Column(it, name) => column(catalog, it, name.as_str()),
         ObjectId::Constraint(it, name) => {
-            let table = catalog.tables.get_mut(it)?;
-            Some(&mut table.constraints.get_mut(name)?.comment)
+            let constraint = catalog.tables.get_mut(it)?.constraints.get_mut(name)?;
+            // What is said of the index behind a key is another thing.
+            Some(match class {
+                class::RELATION => &mut constraint.index_comment,
+                _ => &mut constraint.comment,
+            })
         }
         ObjectId::Index(it) => index(catalog, names, it),
         ObjectId::Trigger(it, name) => {

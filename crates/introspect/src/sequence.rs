@@ -39,6 +39,7 @@ pub(crate) fn read(
                     kind,
                     sequence: shell.name,
                     options,
+                    common: shell.common,
                 }));
             }
             continue;

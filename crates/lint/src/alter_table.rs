@@ -113,7 +113,7 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         Action::DropConstraint(it) => {
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
             if let Some(name) = name {
-                if let Some(referenced) = referenced(call, table, &name) {
+                if let Some(referenced) = call.relations.referenced(table, &name) {
                     let tables = call.relations.partitions(&referenced);
                     call.found.locks(&tables, LockMode::AccessExclusive);
                 }
@@ -124,7 +124,7 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         Action::AlterConstraint(_) => WITH_CHILDREN,
         Action::ValidateConstraint(it) => {
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
-            if let Some(referenced) = name.and_then(|it| referenced(call, table, &it)) {
+            if let Some(referenced) = name.and_then(|it| call.relations.referenced(table, &it)) {
                 call.found.lock(&referenced, LockMode::RowShare);
             }
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
@@ -208,18 +208,6 @@ fn rewrite(call: &mut Call<'_, '_>, table: &QualifiedName, certain: bool) {
 fn build_index(call: &mut Call<'_, '_>, table: &QualifiedName) {
     for it in call.relations.with_rows(call.relations.partitions(table)) {
         call.found.work(&it, WorkKind::BuildIndex, true);
-    }
-}
-
-/// The table that a foreign key leads to.
-fn referenced(call: &Call<'_, '_>, table: &QualifiedName, name: &Ident) -> Option<QualifiedName> {
-    match &call.relations.constraint(table, name)?.kind {
-        ConstraintKind::ForeignKey(key) => Some(key.references.clone()),
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion { .. }
-        | ConstraintKind::NotNull { .. } => None,
     }
 }
 

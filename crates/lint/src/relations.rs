@@ -351,10 +351,15 @@ impl<'a> Relations<'a> {
         tables.collect()
     }
 
-    /// A constraint as it was before, else as it will be.
-    pub(crate) fn constraint(&self, table: &QualifiedName, name: &Ident) -> Option<&'a Constraint> {
-        let state = |it: &'a Catalog| it.tables.get(table)?.constraints.get(name);
-        state(self.before).or_else(|| state(self.after))
+    /// The table that a foreign key leads to: one that is there, or else one that will be.
+    pub(crate) fn referenced(&self, table: &QualifiedName, name: &Ident) -> Option<QualifiedName> {
+        let mut keys = self.keys.iter();
+        if let Some(it) = keys.find(|it| it.table == table && it.name == name) {
+            return Some(it.key.references.clone());
+        }
+        let mut after = foreign_keys(self.after.tables.get(table)?);
+        let references = &after.find(|it| it.name == name)?.key.references;
+        Some(self.renamed.get(references).unwrap_or(references).clone())
     }
 
     /// The relation that an index is on.

@@ -55,16 +55,15 @@ pub(crate) async fn prove(
         // A statement that says it fails over rows is tried again without those of its tables, and then without any:
         // the rows of a materialized view are those of others.
         let all = claim.from.tables.iter().map(|it| it.name.clone());
-        let tables = blamed(&refused, claim.plan);
+        let Some(tables) = blamed(&refused, claim.plan) else {
+            return Ok(certificate);
+        };
         let before = empty.len();
-        if tables.is_empty() || before >= claim.from.tables.len() {
+        if before >= claim.from.tables.len() {
             return Ok(certificate);
         }
-        empty.extend(
-            tables
-                .into_iter()
-                .filter(|it| claim.from.tables.contains(it)),
-        );
+        let known = |it: &QualifiedName| claim.from.tables.contains(it);
+        empty.extend(tables.into_iter().filter(known));
         if empty.len() == before {
             empty.extend(all);
         }
@@ -72,26 +71,28 @@ pub(crate) async fn prove(
     }
 }
 
-/// The tables whose rows a statement may have been refused for: the hazard may be told with another statement about
-/// the same object, or about the same tables.
-fn blamed(refused: &PlannedStatement, plan: &Plan) -> BTreeSet<QualifiedName> {
+/// The tables whose rows a statement may have been refused for, if it says that it may be: the hazard may be told with
+/// another statement about the same object, or about the same tables.
+fn blamed(refused: &PlannedStatement, plan: &Plan) -> Option<BTreeSet<QualifiedName>> {
     let own = relations(refused);
-    let related = plan.statements.iter().filter(|it| {
+    let mut related = plan.statements.iter().filter(|it| {
         it.object == refused.object || relations(it).iter().any(|it| own.contains(it))
     });
-    match related.into_iter().any(|it| !tables_of(it).is_empty()) {
-        true => own,
-        false => BTreeSet::new(),
-    }
+    related.any(hangs_on_rows).then_some(own)
+}
+
+/// Whether a statement says that it hangs on the rows.
+fn hangs_on_rows(statement: &PlannedStatement) -> bool {
+    let codes = [HazardCode::MayFail, HazardCode::ChangesData];
+    statement.hazards.iter().any(|it| codes.contains(&it.code))
 }
 
 /// The tables that have to be empty for a statement to be sure of its way.
 fn tables_of(statement: &PlannedStatement) -> BTreeSet<QualifiedName> {
-    let fails = [HazardCode::MayFail, HazardCode::ChangesData];
-    if !statement.hazards.iter().any(|it| fails.contains(&it.code)) {
-        return BTreeSet::new();
+    match hangs_on_rows(statement) {
+        true => relations(statement),
+        false => BTreeSet::new(),
     }
-    relations(statement)
 }
 
 /// The relations whose rows a statement goes over; of one that goes over none, those that it locks.

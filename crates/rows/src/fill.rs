@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use driftless_catalog::{Catalog, Column, Ident, QualifiedName, Table};
+use driftless_catalog::{
+    Catalog, Column, Constraint, ConstraintKind, Deferral, Ident, QualifiedName, Table,
+};
 use driftless_sql_text::{quote_always, quote_literal};
 use fastrand::Rng;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -60,7 +62,8 @@ const ATTEMPTS: usize = 40;
 /// Puts rows into the tables of the database that `client` is connected to, which has the objects of `catalog`.
 ///
 /// Each row is a transaction of its own. Triggers do not fire and foreign keys are not looked at by the server, if the
-/// role may have it so: values for them are taken from the rows that they lead to.
+/// role may have it so: values for them are taken from the rows that they lead to. They do for tables with deferrable
+/// keys, which the server keeps by triggers.
 ///
 /// # Errors
 /// [`tokio_postgres::Error`] if the connection is lost. A row that the server refuses is no error.
@@ -69,10 +72,7 @@ pub async fn fill(
     catalog: &Catalog,
     options: &FillOptions,
 ) -> Result<Filled, tokio_postgres::Error> {
-    // A role that may not do so fills what it can.
-    let quiet = client
-        .batch_execute("SET session_replication_role = replica")
-        .await;
+    let mut as_usual = true;
     let mut filled = Filled::default();
     let mut rng = Rng::with_seed(options.seed);
     for table in in_order(catalog) {
@@ -80,17 +80,37 @@ pub async fn fill(
             true => 0,
             false => options.rows,
         };
+        let has_triggers = table.constraints.iter().any(is_kept_by_trigger);
+        if has_triggers != as_usual {
+            // A role that may not do so fills what it can.
+            let role = if has_triggers { "origin" } else { "replica" };
+            let sql = format!("SET session_replication_role = {role}");
+            if client.batch_execute(&sql).await.is_ok() {
+                as_usual = has_triggers;
+            }
+        }
         let drawn = Draw::new(client, catalog, table).await;
         filled
             .tables
             .push(drawn.fill(client, wanted, &mut rng).await?);
     }
-    if quiet.is_ok() {
+    if !as_usual {
         client
             .batch_execute("SET session_replication_role = origin")
             .await?;
     }
     Ok(filled)
+}
+
+/// Whether it is a key that may be broken until the end of a transaction.
+fn is_kept_by_trigger(it: &Constraint) -> bool {
+    let is_key = matches!(
+        it.kind,
+        ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion { .. }
+    );
+    is_key && it.deferral != Deferral::NotDeferrable
 }
 
 /// What rows of a table are drawn from.

@@ -3,7 +3,8 @@ mod identity;
 mod prisma;
 
 use driftless_catalog::{
-    Catalog, Column, ColumnSettings, DataType, Expression, GeneratedKind, Ident, QualifiedName, SequenceOptions,
+    Catalog, Column, ColumnSettings, DataType, Expression, GeneratedKind, Ident, QualifiedName,
+    SequenceOptions,
 };
 use driftless_diff::{Delta, Manner, inherited_column};
 use driftless_sql_text::quote_literal;

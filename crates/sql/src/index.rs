@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use driftless_catalog::{
-    Ident, Index, IndexKey, IndexTarget, NullsOrder, ObjectId, Opclass, QualifiedName,
+    Catalog, Ident, Index, IndexKey, IndexTarget, NullsOrder, ObjectId, Opclass, QualifiedName,
     ReplicaIdentity, SortOrder, Table,
 };
 use driftless_diff::{Delta, parts_of};
@@ -133,7 +133,9 @@ fn create(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Vec<St
 fn hazard(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Option<Hazard> {
     let columns = it.columns().unwrap_or_default();
     // Under `NULLS NOT DISTINCT` rows without a value are alike, too.
-    let may = it.nulls_not_distinct || may_be_alike(relation, &columns, context);
+    let may = it.nulls_not_distinct
+        || may_be_alike(relation, &columns, context)
+        || may_be_alike_in_view(relation, it, context);
     let has_rows = context.from.tables.contains(relation)
         || context.from.materialized_views.contains(relation);
     (it.unique && may && has_rows).then(|| {
@@ -147,6 +149,17 @@ fn hazard(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> Option
             alike,
         }
     })
+}
+
+/// Whether a materialized view may hold rows that a unique index takes for alike: it has no such index as it is, or
+/// another query fills it.
+fn may_be_alike_in_view(relation: &QualifiedName, it: &Index, context: &Context<'_>) -> bool {
+    let view = |catalog: &'_ Catalog| catalog.materialized_views.get(relation).cloned();
+    let (Some(before), Some(after)) = (view(context.from), view(context.to)) else {
+        return false;
+    };
+    let is_same = |known: &Index| known.unique && known.keys == it.keys;
+    before.definition != after.definition || !before.indexes.iter().any(is_same)
 }
 
 /// The column that a key is, if values that differ in a query differ in the index, too, and the other way round.

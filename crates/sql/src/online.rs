@@ -18,13 +18,14 @@ use crate::script::Context;
 use crate::table::column_list;
 
 /// Whether the relation has rows that the online forms are for, and is one that they are for: it was there before,
-/// and is not spread over partitions.
+/// and neither is nor will be spread over partitions.
 pub(crate) fn is_for(relation: &QualifiedName, context: &Context<'_>) -> bool {
     let from = context.from;
-    let table = from.tables.get(relation);
     let plain = |it: &Table| it.partition_by.is_none();
+    let stays_plain = context.to.tables.get(relation).is_none_or(plain);
+    let table = from.tables.get(relation);
     context.options.online
-        && (table.is_some_and(plain) || from.materialized_views.contains(relation))
+        && (table.is_some_and(plain) && stays_plain || from.materialized_views.contains(relation))
 }
 
 /// The name of an index while the one that takes its place is built.

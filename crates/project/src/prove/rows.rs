@@ -1,6 +1,6 @@
 //! Whether the data is there that should be.
 
-use driftless_catalog::{Catalog, Column, DataType, Ident, ObjectId, QualifiedName};
+use driftless_catalog::{Catalog, Column, DataType, Ident, ObjectId, QualifiedName, Table};
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
@@ -36,7 +36,15 @@ impl Survey {
                 .statements
                 .iter()
                 .any(|it| it.loses_data() && it.object == ObjectId::Table(name_after.clone()));
-            let count = |name| format!("SELECT count(*)::text FROM ONLY {}", sql_name(name));
+            if is_part_of_other(table, claim) {
+                continue;
+            }
+            let spread_otherwise = table.partition_by != after.partition_by;
+            let rows = |name: &QualifiedName| match spread_otherwise {
+                true => sql_name(name),
+                false => format!("ONLY {}", sql_name(name)),
+            };
+            let count = |name| format!("SELECT count(*)::text FROM {}", rows(name));
             questions.push(Question {
                 what: format!("rows of {}", table.name),
                 sql: count(&table.name),
@@ -51,8 +59,8 @@ impl Survey {
                 }
                 questions.push(Question {
                     what: format!("values of {}.{}", table.name, column.name),
-                    sql: values(&table.name, &column.name),
-                    sql_after: values(&name_after, &column_after),
+                    sql: values(&rows(&table.name), &column.name),
+                    sql_after: values(&rows(&name_after), &column_after),
                     before: None,
                 });
             }
@@ -109,7 +117,11 @@ fn stays(before: &Column, after: &Column, claim: &Claim<'_>) -> bool {
 fn is_stored_alike(ty: &DataType, claim: &Claim<'_>) -> bool {
     let stored = |catalog: &Catalog, ty: &DataType| {
         let mut ty = ty.clone();
-        while let Some(domain) = ty.name.user_defined().and_then(|it| catalog.domains.get(&it)) {
+        while let Some(domain) = ty
+            .name
+            .user_defined()
+            .and_then(|it| catalog.domains.get(&it))
+        {
             ty = domain.base.clone();
         }
         ty
@@ -118,12 +130,27 @@ fn is_stored_alike(ty: &DataType, claim: &Claim<'_>) -> bool {
     claim.names.data_type(&stored(claim.from, ty)) == stored(claim.to, &after)
 }
 
+/// Whether a table is a partition, directly or not, of one that is partitioned otherwise: other rows go to it.
+fn is_part_of_other(table: &Table, claim: &Claim<'_>) -> bool {
+    let mut next = table.partition.as_ref();
+    while let Some(it) = next {
+        let before = claim.from.tables.get(&it.of);
+        let after = claim.to.tables.get(&claim.names.relation(&it.of));
+        let key = |it: Option<&Table>| it.and_then(|it| it.partition_by.clone());
+        if after.is_some() && key(before) != key(after) {
+            return true;
+        }
+        next = before.and_then(|it| it.partition.as_ref());
+    }
+    false
+}
+
 /// What is in a column, in one line.
-fn values(table: &QualifiedName, column: &Ident) -> String {
-    let (name, quoted) = (sql_name(table), quote_always(column.as_str()));
+fn values(rows: &str, column: &Ident) -> String {
+    let quoted = quote_always(column.as_str());
     format!(
         "SELECT coalesce(string_agg(v, ',' ORDER BY v), '') FROM \
-         (SELECT md5({quoted}::text) AS v FROM ONLY {name}) AS kept"
+         (SELECT md5({quoted}::text) AS v FROM {rows}) AS kept"
     )
 }
 
