@@ -376,12 +376,13 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
     let lookup = Lookup::new(changes);
     owners_of_sequences(graph, &lookup, changes);
     around_defaults(graph, &lookup, from, changes);
+    key_and_not_null(graph, changes);
     table_anew::order(graph, &lookup, to, changes);
     for (at, change) in changes.iter().enumerate() {
         let object = change.object();
         match change.direction() {
             Direction::Drop => {
-                let with_it = parts_need(from, &object);
+                let with_it = parts_need(from, &object, &lookup);
                 for needed in needs(from, &object, change).into_iter().chain(with_it) {
                     // The one that needs it goes first. A dropped column's type may go after the column.
                     if let Some(then) = lookup.dropper(&needed)
@@ -428,6 +429,47 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// A column may have NULL when it is in no primary key any more; and where a key is made without the partitions, the
+/// columns of all of them have to be NOT NULL before.
+fn key_and_not_null(graph: &mut Graph, changes: &[Change<'_>]) {
+    let mut loosened: HashMap<(&QualifiedName, &Ident), usize> = HashMap::new();
+    let mut tightened: HashMap<(&QualifiedName, &Ident), usize> = HashMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        if let Change::Column {
+            table,
+            delta: Delta::Alter { from, to },
+        } = change
+        {
+            match (from.not_null, to.not_null) {
+                (true, false) => drop(loosened.insert((table, &to.name), at)),
+                (false, true) => drop(tightened.insert((table, &to.name), at)),
+                (true, true) | (false, false) => {}
+            }
+        }
+    }
+    for (at, change) in changes.iter().enumerate() {
+        let Change::Constraint { table, delta } = change else {
+            continue;
+        };
+        let ConstraintKind::PrimaryKey(key) = &delta.object().kind else {
+            continue;
+        };
+        for column in &key.columns {
+            match delta {
+                Delta::Drop(_) => {
+                    let then = loosened.get(&(table, column)).into_iter();
+                    then.for_each(|then| graph.add(at, *then));
+                }
+                Delta::Create(_) => {
+                    let first = tightened.get(&(table, column)).into_iter();
+                    first.for_each(|first| graph.add(*first, at));
+                }
+                Delta::Alter { .. } => {}
             }
         }
     }
@@ -486,14 +528,15 @@ fn owners_of_sequences(graph: &mut Graph, lookup: &Lookup, changes: &[Change<'_>
     }
 }
 
-/// What the parts of a table or view need, which go with it.
-fn parts_need(catalog: &Catalog, object: &ObjectId) -> Vec<ObjectId> {
+/// What the parts of a table or view need, which go with it: those that do not go before.
+fn parts_need(catalog: &Catalog, object: &ObjectId, lookup: &Lookup) -> Vec<ObjectId> {
     let (ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name)) = object
     else {
         return Vec::new();
     };
     parts(catalog, name)
         .iter()
+        .filter(|it| !lookup.dropped.contains_key(it))
         .flat_map(|it| catalog.dependencies_of(it).cloned())
         .collect()
 }

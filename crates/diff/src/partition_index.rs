@@ -343,6 +343,7 @@ impl<'a> Forest<'a> {
         for change in changes {
             let object = change.object();
             let is_part = matches!(change, Change::Index { .. } | Change::Constraint { .. });
+            let is_after = !change.is_drop() && after.contains_key(&object);
             let stays = after
                 .get(&object)
                 .is_some_and(|it| self.origins.contains_key(&it.name()));
@@ -351,10 +352,12 @@ impl<'a> Forest<'a> {
                 dropped.insert(object);
             } else if is_part && change.is_create() && after.contains_key(&object) {
                 created.insert(object);
-            } else if is_part && after.contains_key(&object) && (!stays || is_membership(&change)) {
+            } else if is_part && is_after && (!stays || is_membership(&change)) {
                 // What is made again need not be altered, and membership is told below.
             } else if is_comment && after.contains_key(&object) && !stays {
                 // It is told of what is made.
+            } else if matches!(change, Change::AttachIndex { .. }) {
+                // That of an earlier look: it is told anew.
             } else {
                 found.changes.push(change);
             }

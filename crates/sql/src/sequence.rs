@@ -32,8 +32,9 @@ fn alter(from: &Sequence, to: &Sequence, options: &SqlOptions) -> Vec<Statement>
     let clauses = clauses(Some(&from.options), &to.options, options);
     if !clauses.is_empty() {
         let position = Position::between(&from.options, &to.options);
-        let moved = position.before(&to.name, options).map(Statement::new);
-        statements.extend(moved);
+        let unused = Position::of_unused(&to.name, &from.options, &to.options, options);
+        let moved = position.before(&to.name, options);
+        statements.extend(unused.into_iter().chain(moved).map(Statement::new));
         let restart = position.clause();
         let statement = Statement::new(format!("ALTER SEQUENCE {name}{clauses}{restart}"));
         statements.push(match position {
@@ -96,6 +97,29 @@ impl Position {
         Some(format!(
             "SELECT setval({text}, {value}, false) FROM {name} WHERE last_value {sign} {value}"
         ))
+    }
+
+    /// The statement that has to run before one that was never asked begins elsewhere: its first value is beyond the
+    /// new bounds.
+    pub(crate) fn of_unused(
+        sequence: &QualifiedName,
+        from: &SequenceOptions,
+        to: &SequenceOptions,
+        options: &SqlOptions,
+    ) -> Option<String> {
+        let is_beyond = match to.increment > 0 {
+            true => from.start > to.max,
+            false => from.start < to.min,
+        };
+        let is_within = (from.min..=from.max).contains(&to.start);
+        let name = options.name(sequence);
+        let (text, start, first) = (quote_literal(&name), to.start, from.start);
+        (is_beyond && is_within).then(|| {
+            format!(
+                "SELECT setval({text}, {start}, false) FROM {name} \
+                 WHERE NOT is_called AND last_value = {first}"
+            )
+        })
     }
 
     /// What stands behind the other clauses.

@@ -114,8 +114,10 @@ fn identity_options(
         return;
     }
     let position = Position::between(&counted, &wanted);
-    out.before
-        .extend(position.before(&before.sequence, context.options));
+    let (sequence, options) = (&before.sequence, context.options);
+    let unused = Position::of_unused(sequence, &counted, &wanted, options);
+    out.before.extend(unused);
+    out.before.extend(position.before(sequence, options));
     if let Position::Restarts = position {
         let what = sequence::position_of(&before.sequence);
         out.hazards.push(Hazard::Deletes { what });
