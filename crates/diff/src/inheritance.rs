@@ -100,11 +100,36 @@ pub fn inherited_column(
                 let drawn = drawn_default(to, table, to_parent);
                 touched.apply(to_parent, drawn, &mut column);
             }
-            (Some(_), None) if own.inherited => return None,
+            (Some(_), None) if own.inherited && !leaves_alone(from, to, &after.name, name) => {
+                return None;
+            }
             (Some(_) | None, _) => {}
         }
     }
     Some(column)
+}
+
+/// Whether a column that a table loses has to leave those that inherit it, because one of them keeps it, with what is
+/// in it, as its own.
+pub fn leaves_alone(from: &Catalog, to: &Catalog, table: &QualifiedName, column: &Ident) -> bool {
+    let has = |it: &Catalog, table: &QualifiedName| {
+        let table = it.tables.get(table);
+        table.is_some_and(|it| it.column(column).is_some())
+    };
+    if !has(from, table) || has(to, table) {
+        return false;
+    }
+    let keeps = |child: &Table| {
+        let before = from.tables.get(&child.name);
+        let before =
+            before.filter(|it| it.inherits.contains(table) && child.inherits.contains(table));
+        let inherited = before
+            .and_then(|it| it.column(column))
+            .is_some_and(|it| it.inherited);
+        let other = || parents(child).any(|it| has(from, it) && has(to, it));
+        inherited && child.column(column).is_some() && !other()
+    };
+    to.tables.iter().any(keeps)
 }
 
 /// Adds what has to be done to columns because they do not stay, or come, as their table has them: a parent's default

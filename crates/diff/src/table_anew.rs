@@ -30,7 +30,8 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
         };
         // Those that give away their names go one by one, and may lead to each other.
         for it in from.constraints.iter().filter(|it| !it.inherited) {
-            if matches!(&it.kind, ConstraintKind::ForeignKey(key) if anew.contains(&key.references)) {
+            if matches!(&it.kind, ConstraintKind::ForeignKey(key) if anew.contains(&key.references))
+            {
                 let (table, delta) = (&from.name, Delta::Drop(it));
                 found.changes.push(Change::Constraint { table, delta });
             }

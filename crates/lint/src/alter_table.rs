@@ -106,6 +106,9 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
                 let linked = call.relations.linked(table, &column);
                 call.found.locks(&linked, LockMode::AccessExclusive);
             }
+            // With ONLY, children are told that the column is theirs.
+            let children = call.relations.children(table);
+            call.found.locks(children, LockMode::AccessExclusive);
             WITH_CHILDREN
         }
         Action::AlterColumn(it) => alter_column(call, table, it),

@@ -171,7 +171,18 @@ impl<'a> Relations<'a> {
 
     /// From now on the constraint is not there.
     pub(crate) fn drop_constraint(&mut self, table: &QualifiedName, name: &Ident) {
-        self.keys.retain(|it| it.table != table || it.name != name);
+        let own = |it: &&Key<'_>| it.table == table && it.name == name;
+        if let Some(key) = self.keys.iter().find(own).map(|it| it.key.clone()) {
+            // Partitions lose what they have of it.
+            let tables = self.partitions(table);
+            self.keys
+                .retain(|it| !tables.contains(it.table) || *it.key != key);
+        }
+    }
+
+    /// Its partitions and children, but not theirs.
+    pub(crate) fn children(&self, table: &QualifiedName) -> &[QualifiedName] {
+        self.children.get(table).map_or(&[], |it| it)
     }
 
     /// From now on there is a check that a column is not NULL.

@@ -2,7 +2,7 @@ use driftless_catalog::{
     Catalog, Collection, Column, Constraint, ConstraintKind, Ident, Index, ObjectId,
     PartitionStrategy, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Table,
 };
-use driftless_diff::{Change, Delta, Manner};
+use driftless_diff::{Change, Delta, Manner, leaves_alone};
 
 use crate::comment::by_hand;
 use crate::hazard::in_the_way;
@@ -316,8 +316,15 @@ impl Parts {
                 }
             }
             Delta::Drop(it) => {
-                self.drop_columns
-                    .push(format!("DROP COLUMN {}", ident(&it.name)));
+                let clause = format!("DROP COLUMN {}", ident(&it.name));
+                match leaves_alone(context.from, context.to, table, &it.name) {
+                    true => {
+                        let name = context.options.name(table);
+                        self.before
+                            .push(format!("ALTER TABLE ONLY {name} {clause}"));
+                    }
+                    false => self.drop_columns.push(clause),
+                }
                 let after = context.to.tables.get(table);
                 let after = after.and_then(|table| table.column(&it.name));
                 let computed = |it: &Column| it.generated.is_some();
