@@ -11,6 +11,11 @@ use crate::plans::{Bench, Case, NOTHING, cases};
 /// Of how many cases one is compared where all are run: every pair of servers takes as long as the plans on one.
 const COMPARED_OF: usize = 8;
 
+/// From PostgreSQL 15 on the schema that is there from the start has another owner, and nobody else may make things in
+/// it.
+const SAME_SCHEMA: &str =
+    "ALTER SCHEMA public OWNER TO CURRENT_USER; GRANT ALL ON SCHEMA public TO PUBLIC";
+
 /// What two servers see differently in the states of a case.
 async fn faults_of(case: &Case, [a, b]: [&Bench; 2]) -> Vec<String> {
     let mut found = Vec::new();
@@ -29,7 +34,8 @@ async fn faults_of(case: &Case, [a, b]: [&Bench; 2]) -> Vec<String> {
 
 async fn compare(case: &Case, state: &str, a: &Bench, b: &Bench) -> Result<(), String> {
     let name = format!("{} {state} {} {}", case.name, a.major, b.major);
-    let sql = [case.file(&format!("{state}.sql")).unwrap_or_default()];
+    let sql = case.file(&format!("{state}.sql")).unwrap_or_default();
+    let sql = [SAME_SCHEMA.to_owned(), sql];
     for bench in [a, b] {
         bench.database(&name, &sql).await?.close().await;
     }
