@@ -1,9 +1,9 @@
-use driftless_catalog::{Column, Domain, DomainConstraint, Ident, QualifiedName, Table};
+use driftless_catalog::{Column, Domain, DomainConstraint, QualifiedName, Table};
 use driftless_diff::Delta;
 
 use crate::column::by_way_of;
 use crate::name::ident;
-use crate::retyped::{columns_of, leaving};
+use crate::retyped::{columns_of, leaving, meanwhile};
 use crate::script::Context;
 use crate::{Hazard, Label, SqlOptions, Statement};
 
@@ -99,11 +99,7 @@ pub(crate) fn render_check(
 fn rebuild(from: &Domain, to: &Domain, context: &Context<'_>) -> Vec<Statement> {
     let options = context.options;
     let name = options.name(&to.name);
-    // A name with a suffix is never empty and is cut to what the server keeps.
-    let old = Ident::cut(&format!("{}_old", to.name.name.as_str()));
-    let old = to
-        .name
-        .sibling(old.unwrap_or_else(|_| to.name.name.clone()));
+    let old = meanwhile(&to.name, "old", context);
     let rename = format!("ALTER DOMAIN {name} RENAME TO {}", ident(&old.name));
     let mut statements = vec![Statement::new(rename)];
     statements.extend(create(to, options));

@@ -1,9 +1,9 @@
-use driftless_catalog::{Column, EnumType, Ident, ObjectId, QualifiedName, Table};
+use driftless_catalog::{Column, EnumType, ObjectId, QualifiedName, Table};
 use driftless_diff::{Delta, Manner};
 use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
-use crate::retyped::{columns_of, is_of_type, leaving};
+use crate::retyped::{columns_of, is_of_type, leaving, meanwhile};
 use crate::script::Context;
 use crate::{EnumColumn, Hazard, Label, Statement};
 
@@ -116,13 +116,10 @@ fn append_labels(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<S
 /// A label cannot be taken away: a new type takes the place of the old one, column by column.
 fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Statement> {
     let options = context.options;
-    let with_suffix = |suffix: &str| {
-        let name = format!("{}{suffix}", to.name.name.as_str());
-        // A name with a suffix is never empty and is cut to what the server keeps.
-        let name = Ident::cut(&name).unwrap_or_else(|_| to.name.name.clone());
-        to.name.sibling(name)
-    };
-    let (new, old) = (with_suffix("_new"), with_suffix("_old"));
+    let (new, old) = (
+        meanwhile(&to.name, "new", context),
+        meanwhile(&to.name, "old", context),
+    );
     let (name, new_name) = (options.name(&to.name), options.name(&new));
     let defaults = defaults_of(&to.name, context);
     // A migration is a transaction of its own; only Prisma opens another one in it.

@@ -1,6 +1,6 @@
 //! The columns of a type that is made anew: it is exchanged column by column.
 
-use driftless_catalog::{Column, ObjectId, QualifiedName, Table};
+use driftless_catalog::{Catalog, Column, ObjectId, ObjectKind, OtherId, QualifiedName, Table};
 use driftless_diff::Manner;
 
 use crate::script::Context;
@@ -8,6 +8,31 @@ use crate::script::Context;
 /// Whether a column holds values of that type, or lists of them.
 pub(crate) fn is_of_type(column: &Column, name: &QualifiedName) -> bool {
     column.data_type.name.user_defined().as_ref() == Some(name)
+}
+
+/// A name for a type while another one takes its place: that of the type and `label`, and a number if something has
+/// that name before or after.
+pub(crate) fn meanwhile(name: &QualifiedName, label: &str, context: &Context<'_>) -> QualifiedName {
+    let numbers = std::iter::once(String::new()).chain((2..).map(|it: usize| it.to_string()));
+    let names = numbers.map(|it| name.sibling(name.name.joined(None, &format!("{label}{it}"))));
+    let is_free = |it: &QualifiedName| ![context.from, context.to].iter().any(|c| has_type(c, it));
+    let mut free = names.into_iter().filter(is_free);
+    // There is always one more number.
+    free.next().unwrap_or_else(|| name.clone())
+}
+
+/// Whether there is a type of that name; relations are types, too.
+fn has_type(catalog: &Catalog, name: &QualifiedName) -> bool {
+    let kinds = [ObjectKind::CompositeType, ObjectKind::RangeType];
+    let mut others = kinds.into_iter().map(|kind| OtherId {
+        kind,
+        identity: name.to_string(),
+    });
+    catalog.has_relation(name)
+        || catalog.enums.contains(name)
+        || catalog.domains.contains(name)
+        || catalog.sequences.contains(name)
+        || others.any(|it| catalog.others.contains(&it))
 }
 
 /// The columns that have the type before and after, in the target's order.
