@@ -115,6 +115,7 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         Action::AddConstraint(it) => add_constraint(call, table, it),
         Action::DropConstraint(it) => {
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
+            let descends = name.as_ref().is_none_or(|it| is_inherited(call, table, it));
             if let Some(name) = name {
                 if let Some(referenced) = call.relations.referenced(table, &name) {
                     let tables = call.relations.partitions(&referenced);
@@ -122,7 +123,10 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
                 }
                 call.relations.drop_constraint(table, &name);
             }
-            WITH_CHILDREN
+            match descends {
+                true => WITH_CHILDREN,
+                false => ALONE,
+            }
         }
         Action::AlterConstraint(_) => WITH_CHILDREN,
         Action::ValidateConstraint(it) => {
@@ -450,29 +454,30 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
             }
         }
         Some(ast::Constraint::PrimaryKeyConstraint(key)) => {
+            let columns = call.relations.primary_key(table);
+            let not_null = |it: &Ident| {
+                let column = call.relations.column(table, it);
+                column.is_some_and(|it| it.not_null)
+            };
+            // The partitions need nothing but their indexes then.
+            let changes_columns = !is_partitioned || !columns.iter().all(not_null);
             if key.using_index().is_none() {
                 build_index(call, table);
             }
-            Need {
-                mode: LockMode::AccessExclusive,
-                descends: true,
+            match changes_columns {
+                true => WITH_CHILDREN,
+                false => with_indexes_of_partitions(call, table),
             }
         }
         Some(ast::Constraint::UniqueConstraint(key)) => {
             if key.using_index().is_none() {
                 build_index(call, table);
             }
-            Need {
-                mode: LockMode::AccessExclusive,
-                descends: is_partitioned,
-            }
+            with_indexes_of_partitions(call, table)
         }
         Some(ast::Constraint::ExcludeConstraint(_)) => {
             build_index(call, table);
-            Need {
-                mode: LockMode::AccessExclusive,
-                descends: is_partitioned,
-            }
+            with_indexes_of_partitions(call, table)
         }
         Some(ast::Constraint::CheckConstraint(check)) => {
             let name = check.constraint_name_clause();
@@ -501,6 +506,37 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
             }
             WITH_CHILDREN
         }
+    }
+}
+
+/// Before version 18 partitions are only kept from being written to while they get their indexes.
+fn with_indexes_of_partitions(call: &mut Call<'_, '_>, table: &QualifiedName) -> Need {
+    let partitions = call.relations.partitions(table);
+    let descends = partitions.len() > 1 && call.relations.server_major.is_none_or(|it| it >= 18);
+    if !descends {
+        call.found.locks(&partitions, LockMode::Share);
+    }
+    Need {
+        mode: LockMode::AccessExclusive,
+        descends,
+    }
+}
+
+/// Whether partitions and children lose a constraint with their parent: children have checks and `NOT NULL` alone from
+/// it.
+fn is_inherited(call: &Call<'_, '_>, table: &QualifiedName, name: &Ident) -> bool {
+    if call.relations.partitions(table).len() > 1 {
+        return true;
+    }
+    match call.relations.constraint(table, name).map(|it| &it.kind) {
+        Some(ConstraintKind::Check { no_inherit, .. }) => !no_inherit,
+        Some(
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclusion { .. },
+        ) => false,
+        Some(ConstraintKind::NotNull { .. }) | None => true,
     }
 }
 

@@ -373,6 +373,21 @@ impl<'a> Relations<'a> {
         Some(self.renamed.get(references).unwrap_or(references).clone())
     }
 
+    /// The columns of the primary key that a table is to have.
+    pub(crate) fn primary_key(&self, table: &QualifiedName) -> &'a [Ident] {
+        let constraints = self.after.tables.get(table).map(|it| it.constraints.iter());
+        let mut kinds = constraints.into_iter().flatten().map(|it| &it.kind);
+        let key = kinds.find_map(|it| match it {
+            ConstraintKind::PrimaryKey(key) => Some(&key.columns[..]),
+            ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check { .. }
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::NotNull { .. } => None,
+        });
+        key.unwrap_or_default()
+    }
+
     /// The relation that an index is on.
     pub(crate) fn indexed(&self, index: &QualifiedName) -> Option<QualifiedName> {
         let on_table = |it: &&Table| {
