@@ -109,7 +109,8 @@ impl Bench {
         if let Some(it) = &outcome.certificate
             && !it.holds()
         {
-            return Err(format!("not proved: {:#?}", it.checks));
+            let failures: Vec<_> = it.failures().collect();
+            return Err(format!("not proved: {failures:#?}"));
         }
         match &faults(&outcome.findings)[..] {
             [] => Ok((outcome.output.unwrap_or_default(), outcome.plan.unwrap())),

@@ -31,9 +31,6 @@ use crate::random::number;
 /// The seeds that are drawn where nobody asks for others.
 const SEEDS: Range<u64> = 1..13;
 
-/// How often a pair is tried again to make it smaller.
-const TRIES: usize = 150;
-
 fn seeds() -> Range<u64> {
     let Ok(text) = std::env::var("DRIFTLESS_SEEDS") else {
         return SEEDS;
@@ -147,24 +144,25 @@ impl Trial {
     /// The smallest pair found that fails at the same place, and how.
     async fn shrink(mut self, mut pair: Pair, mut fault: Fault) -> (Pair, Fault) {
         self.only = Some(fault.place.clone());
-        let mut tried = 0;
         let mut size = pair.pieces.len().div_ceil(2);
-        while size > 0 && tried < TRIES {
-            let mut smaller = None;
-            for mut it in pair.smaller(size) {
-                tried += 1;
-                match self.run(&mut it).await {
-                    Err(found) if found.place == fault.place => {
-                        smaller = Some((it, found));
-                        break;
+        while size > 0 {
+            // The last pieces first: nothing depends on them, and what goes with a piece comes after it.
+            let mut end = pair.pieces.len();
+            while end > 0 {
+                let places = end.saturating_sub(size)..end.min(pair.pieces.len());
+                end = places.start;
+                let smaller = [Some(pair.without(places.clone())), pair.unedited(places)];
+                for mut it in smaller.into_iter().flatten() {
+                    match self.run(&mut it).await {
+                        Err(found) if found.place == fault.place => {
+                            (pair, fault) = (it, found);
+                            break;
+                        }
+                        Ok(()) | Err(_) => {}
                     }
-                    Ok(()) | Err(_) => {}
                 }
             }
-            match smaller {
-                Some(it) => (pair, fault) = it,
-                None => size /= 2,
-            }
+            size /= 2;
         }
         (pair, fault)
     }

@@ -1,5 +1,7 @@
 //! Two states of a database, piece by piece.
 
+use std::ops::Range;
+
 use fastrand::Rng;
 
 /// A thing that a state may have, or a property of one: a statement that makes it, and the same with other properties.
@@ -84,30 +86,21 @@ impl Pair {
             .retain(|(_, from, to)| from.is_some() || to.is_some());
     }
 
-    /// The same without so many pieces, or without so many edits, in the order in which they are worth a try.
-    pub(super) fn smaller(&self, size: usize) -> Vec<Self> {
-        let mut found = Vec::new();
-        let all: Vec<usize> = (0..self.pieces.len()).collect();
-        // The last ones first: nothing depends on them.
-        for places in all.rchunks(size) {
-            let mut without = self.clone();
-            for at in places {
-                without.remove(Side::From, *at);
-                without.remove(Side::To, *at);
-            }
-            found.push(without);
+    /// The same without some of the pieces.
+    pub(super) fn without(&self, places: Range<usize>) -> Self {
+        let mut smaller = self.clone();
+        smaller.pieces.drain(places);
+        smaller
+    }
+
+    /// The same without the edits of some of the pieces, if those have any.
+    pub(super) fn unedited(&self, places: Range<usize>) -> Option<Self> {
+        let mut smaller = self.clone();
+        let mut edits = 0;
+        for (_, from, to) in smaller.pieces.get_mut(places)? {
+            edits += usize::from(from != to);
+            *to = *from;
         }
-        let edited = |at: &usize| self.pieces.get(*at).is_some_and(|it| it.1 != it.2);
-        let edited: Vec<usize> = all.into_iter().filter(edited).collect();
-        for places in edited.rchunks(size).filter(|_| size <= edited.len()) {
-            let mut undone = self.clone();
-            for at in places {
-                if let Some((_, from, to)) = undone.pieces.get_mut(*at) {
-                    *to = *from;
-                }
-            }
-            found.push(undone);
-        }
-        found
+        (edits > 0).then_some(smaller)
     }
 }
