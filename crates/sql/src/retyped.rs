@@ -11,12 +11,14 @@ pub(crate) fn is_of_type(column: &Column, name: &QualifiedName) -> bool {
 }
 
 /// A name for a type while another one takes its place: that of the type and `label`, and a number if something has
-/// that name before or after.
+/// that name before or after, which Prisma does not look at.
 pub(crate) fn meanwhile(name: &QualifiedName, label: &str, context: &Context<'_>) -> QualifiedName {
     let numbers = std::iter::once(String::new()).chain((2..).map(|it: usize| it.to_string()));
     let names = numbers.map(|it| name.sibling(name.name.joined(None, &format!("{label}{it}"))));
-    let is_free = |it: &QualifiedName| ![context.from, context.to].iter().any(|c| has_type(c, it));
-    let mut free = names.into_iter().filter(is_free);
+    let faults = context.options.manner == Manner::PrismaWithFaults;
+    let states = [context.from, context.to];
+    let is_free = |it: &QualifiedName| faults || !states.iter().any(|state| has_type(state, it));
+    let mut free = names.filter(is_free);
     // There is always one more number.
     free.next().unwrap_or_else(|| name.clone())
 }
