@@ -1,9 +1,9 @@
 use driftless_catalog::{Column, Fields, Other, Table};
 use driftless_sql_text::{quote_always, quote_literal};
 
-use crate::Statement;
 use crate::name::ident;
 use crate::script::Context;
+use crate::{Hazard, Statement};
 
 /// Follows PostgreSQL, `CREATE TYPE`.
 pub(super) fn create(it: &Other) -> Vec<Statement> {
@@ -68,6 +68,13 @@ pub(super) fn alter(from: &Other, to: &Other, context: &Context<'_>) -> Vec<Stat
         }
     }
     let mut statements: Vec<Statement> = sql.into_iter().map(Statement::new).collect();
+    let gone = before.iter().filter(|it| !is_kept(it) && !held.is_empty());
+    let gone = gone.map(|it| Hazard::Deletes {
+        what: format!("attribute {} of what has type {name}", quoted(it)),
+    });
+    if let Some(first) = statements.first_mut() {
+        first.hazards.extend(gone);
+    }
     let stayed: Vec<Fields> = before.iter().filter(|it| is_kept(it)).cloned().collect();
     statements.extend(comments(name, &stayed, after));
     statements

@@ -18,7 +18,7 @@ impl Drawing {
                 "",
                 " WITH (security_invoker=true)",
                 " WITH (security_barrier=true)",
-                " WITH (security_barrier=true, security_invoker=true)",
+                " WITH (security_invoker=true, security_barrier=true)",
             ]);
             let end = it.dice.pick(&[
                 "",
