@@ -47,6 +47,25 @@ pub(crate) fn lasting_parents<'a>(
         .collect()
 }
 
+/// Whether a column changes its type with the tables above its own, and only with them: with those that are above before
+/// and after, or before it goes.
+pub fn is_retyped_from_above(
+    from: &Catalog,
+    to: &Catalog,
+    table: &QualifiedName,
+    column: &Ident,
+) -> bool {
+    let Some(before) = from.tables.get(table) else {
+        return false;
+    };
+    let after = to.tables.get(table);
+    let stays = |it: &&QualifiedName| after.is_none_or(|after| parents(after).any(|of| of == *it));
+    let mut above = parents(before)
+        .filter(stays)
+        .filter_map(|it| from.tables.get(it));
+    above.any(|it| it.column(column).is_some())
+}
+
 /// The column of a table of both states, or of a new one, as the tables above it leave it: their changes reach it before
 /// its own are made. `None` if it is not there then.
 ///

@@ -3,7 +3,7 @@ use driftless_diff::{Delta, Manner};
 use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
-use crate::retyped::{columns_of, is_of_type, leaving, meanwhile};
+use crate::retyped::{columns_of, is_exchanged, is_of_type, leaving, meanwhile};
 use crate::script::Context;
 use crate::{EnumColumn, Hazard, Label, Statement};
 
@@ -132,7 +132,9 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
             "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"
         ));
     }
-    for (table, column) in columns_of(&to.name, context) {
+    let held = columns_of(&to.name, context).into_iter();
+    let faults = options.manner == Manner::PrismaWithFaults;
+    for (table, column) in held.filter(|(table, it)| faults || is_exchanged(table, it, context)) {
         let array = if column.data_type.is_array() {
             "[]"
         } else {
@@ -143,7 +145,7 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
             "ALTER TABLE {table} ALTER COLUMN {column} TYPE {new_name}{array} USING ({column}::text::{new_name}{array})"
         ));
     }
-    if options.manner != Manner::PrismaWithFaults {
+    if !faults {
         // They go later, and until then the old type could not be dropped.
         for (table, column) in leaving(&to.name, context) {
             let array = if column.data_type.is_array() {

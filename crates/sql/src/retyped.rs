@@ -1,7 +1,7 @@
 //! The columns of a type that is made anew: it is exchanged column by column.
 
 use driftless_catalog::{Catalog, Column, ObjectId, ObjectKind, OtherId, QualifiedName, Table};
-use driftless_diff::Manner;
+use driftless_diff::{Manner, is_retyped_from_above};
 
 use crate::script::Context;
 
@@ -35,6 +35,12 @@ fn has_type(catalog: &Catalog, name: &QualifiedName) -> bool {
         || catalog.domains.contains(name)
         || catalog.sequences.contains(name)
         || others.any(|it| catalog.others.contains(&it))
+}
+
+/// Whether a column is exchanged by a statement of its own: not one that a table above its own has.
+pub(crate) fn is_exchanged(table: &Table, column: &Column, context: &Context<'_>) -> bool {
+    let (from, to) = (context.from, context.to);
+    !is_retyped_from_above(from, to, &table.name, &column.name)
 }
 
 /// The columns that have the type before and after, in the target's order.
@@ -85,6 +91,6 @@ pub(crate) fn leaving<'a>(
         of_type.map(move |column| (table, column))
     });
     columns
-        .filter(|(table, column)| !stays(table, column))
+        .filter(|(table, column)| !stays(table, column) && is_exchanged(table, column, context))
         .collect()
 }
