@@ -553,6 +553,9 @@ fn attach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::AttachParti
         call.found.lock(&table, LockMode::AccessExclusive);
         call.found.work(&table, WorkKind::Scan, true);
     }
+    // Foreign keys that lead to its parent lead to it, too.
+    let tables = call.relations.referencing(parent);
+    call.found.locks(&tables, LockMode::ShareRowExclusive);
     call.joins(parent);
     call.relations.join(&child, parent);
 }
@@ -580,6 +583,18 @@ fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachParti
     if let Some(default) = call.relations.default_partition(parent) {
         call.found.lock(&default, LockMode::AccessExclusive);
     }
+    // Its foreign keys become its own, which version 13 does without a look at the other end.
+    let keys = match call.relations.server_major {
+        Some(..=13) => Vec::new(),
+        Some(_) | None => call.relations.references(parent),
+    };
+    for referenced in keys {
+        let tables = call.relations.partitions(&referenced);
+        call.found.locks(&tables, LockMode::ShareRowExclusive);
+    }
+    // Those that lead to it lead to its parent alone.
+    let tables = call.relations.referencing(parent);
+    call.found.locks(&tables, LockMode::AccessExclusive);
     if let Some(child) = call.name(it.table_name_ref()) {
         call.relations.leave(&child);
     }

@@ -305,6 +305,12 @@ impl<'a> Relations<'a> {
         own.map(|it| it.key.references.clone()).collect()
     }
 
+    /// The tables whose foreign keys lead to a table.
+    pub(crate) fn referencing(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let others = self.keys.iter().filter(|it| it.key.references == *table);
+        others.map(|it| it.table.clone()).collect()
+    }
+
     /// The tables at the other end of foreign keys that a column is in, on either side.
     pub(crate) fn linked(&self, table: &QualifiedName, column: &Ident) -> Vec<QualifiedName> {
         let end = |it: &Key<'_>| {
@@ -415,11 +421,12 @@ impl<'a> Relations<'a> {
         state(self.before).or_else(|| state(self.after))
     }
 
-    /// The tables with columns of a domain, before.
+    /// The tables from before with columns of a domain by now.
     pub(crate) fn with_domain(&self, domain: &QualifiedName) -> Vec<QualifiedName> {
-        let has = |it: &&Table| {
-            let mut columns = it.columns.iter();
-            columns.any(|it| it.data_type.name.user_defined().as_ref() == Some(domain))
+        let has = |table: &&Table| {
+            let columns = table.columns.iter();
+            let mut types = columns.filter_map(|it| self.column_type(&table.name, &it.name));
+            types.any(|it| it.name.user_defined().as_ref() == Some(domain))
         };
         let tables = self.before.tables.iter().filter(has);
         tables.map(|it| it.name.clone()).collect()
