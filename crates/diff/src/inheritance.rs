@@ -30,6 +30,12 @@ pub(crate) fn family<'a>(catalog: &'a Catalog, table: &'a QualifiedName) -> Vec<
     found
 }
 
+/// Whether a table is below a parent all the time: a partition that gets other bounds is detached meanwhile.
+fn keeps_parent(before: &Table, after: &Table, parent: &QualifiedName) -> bool {
+    let attached_anew = before.partition.is_some() && before.partition != after.partition;
+    !attached_anew && parents(after).any(|it| it == parent)
+}
+
 /// The tables that a table inherits from, or is a partition of, both before and after: each as it is and as it will be.
 pub(crate) fn lasting_parents<'a>(
     from: &'a Catalog,
@@ -40,9 +46,8 @@ pub(crate) fn lasting_parents<'a>(
     let Some((before, after)) = pair else {
         return Vec::new();
     };
-    let stays = |it: &&QualifiedName| parents(after).any(|after| after == *it);
     parents(before)
-        .filter(stays)
+        .filter(|it| keeps_parent(before, after, it))
         .filter_map(|it| Some((from.tables.get(it)?, to.tables.get(it)?)))
         .collect()
 }
@@ -59,9 +64,8 @@ pub fn is_retyped_from_above(
         return false;
     };
     let after = to.tables.get(table);
-    let stays = |it: &&QualifiedName| after.is_none_or(|after| parents(after).any(|of| of == *it));
     let mut above = parents(before)
-        .filter(stays)
+        .filter(|it| after.is_none_or(|after| keeps_parent(before, after, it)))
         .filter_map(|it| from.tables.get(it));
     above.any(|it| it.column(column).is_some())
 }

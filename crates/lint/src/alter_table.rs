@@ -448,9 +448,11 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
             if checked {
                 scan(call, table);
             }
+            // From version 18 on children are locked, too, which do not have it.
+            let locks_children = call.relations.server_major.is_none_or(|it| it >= 18);
             Need {
                 mode: LockMode::ShareRowExclusive,
-                descends: is_partitioned,
+                descends: is_partitioned || locks_children,
             }
         }
         Some(ast::Constraint::PrimaryKeyConstraint(key)) => {
@@ -583,14 +585,13 @@ fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachParti
     if let Some(default) = call.relations.default_partition(parent) {
         call.found.lock(&default, LockMode::AccessExclusive);
     }
-    // Its foreign keys become its own, which version 13 does without a look at the other end.
-    let keys = match call.relations.server_major {
-        Some(..=13) => Vec::new(),
-        Some(_) | None => call.relations.references(parent),
-    };
-    for referenced in keys {
+    // Its foreign keys become its own. Version 13 looks at no partitions of the other end.
+    let looks_at_partitions = call.relations.server_major.is_none_or(|it| it > 13);
+    for referenced in call.relations.references(parent) {
         let tables = call.relations.partitions(&referenced);
-        call.found.locks(&tables, LockMode::ShareRowExclusive);
+        if tables.len() == 1 || looks_at_partitions {
+            call.found.locks(&tables, LockMode::ShareRowExclusive);
+        }
     }
     // Those that lead to it lead to its parent alone.
     let tables = call.relations.referencing(parent);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{
     Catalog, Column, Constraint, ConstraintKind, DataType, ForeignKey, Ident, ObjectId, ObjectKind,
-    Other, QualifiedName, Table,
+    Other, QualifiedName, Table, TriggerLevel,
 };
 use driftless_sql_text::{TokenKind, ident_value, tokens};
 use squawk_syntax::SyntaxNode;
@@ -392,6 +392,13 @@ impl<'a> Relations<'a> {
             | ConstraintKind::NotNull { .. } => None,
         });
         key.unwrap_or_default()
+    }
+
+    /// Whether a trigger fires for each row, so that partitions have it, too: as it was before, else as it will be.
+    pub(crate) fn has_trigger_of_rows(&self, table: &QualifiedName, name: &Ident) -> bool {
+        let state = |it: &'a Catalog| it.tables.get(table)?.triggers.get(name);
+        let trigger = state(self.before).or_else(|| state(self.after));
+        trigger.is_some_and(|it| it.level == TriggerLevel::Row)
     }
 
     /// The relation that an index is on.
