@@ -153,7 +153,7 @@ impl Drawing {
             };
             let when = it
                 .dice
-                .maybe(4, &format!(" WHEN (pg_trigger_depth() < 3)"));
+                .maybe(4, " WHEN (pg_trigger_depth() < 3)");
             let argument = it.dice.maybe(4, "'it''s', '$$'");
             let table = &table.name;
             let (start, end) = it.dice.pick(&[
