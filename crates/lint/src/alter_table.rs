@@ -530,7 +530,9 @@ fn is_inherited(call: &Call<'_, '_>, table: &QualifiedName, name: &Ident) -> boo
     if call.relations.partitions(table).len() > 1 {
         return true;
     }
-    match call.relations.constraint(table, name).map(|it| &it.kind) {
+    let constraints = call.relations.table(table).map(|it| &it.constraints);
+    let constraint = constraints.and_then(|it| it.get(name));
+    match constraint.map(|it| &it.kind) {
         Some(ConstraintKind::Check { no_inherit, .. }) => !no_inherit,
         Some(
             ConstraintKind::PrimaryKey(_)
