@@ -30,6 +30,12 @@ pub(crate) fn family<'a>(catalog: &'a Catalog, table: &'a QualifiedName) -> Vec<
     found
 }
 
+/// Whether a table is below a parent all the time: a partition that gets other bounds is detached meanwhile.
+fn keeps_parent(before: &Table, after: &Table, parent: &QualifiedName) -> bool {
+    let attached_anew = before.partition.is_some() && before.partition != after.partition;
+    !attached_anew && parents(after).any(|it| it == parent)
+}
+
 /// The tables that a table inherits from, or is a partition of, both before and after: each as it is and as it will be.
 pub(crate) fn lasting_parents<'a>(
     from: &'a Catalog,
@@ -40,11 +46,28 @@ pub(crate) fn lasting_parents<'a>(
     let Some((before, after)) = pair else {
         return Vec::new();
     };
-    let stays = |it: &&QualifiedName| parents(after).any(|after| after == *it);
     parents(before)
-        .filter(stays)
+        .filter(|it| keeps_parent(before, after, it))
         .filter_map(|it| Some((from.tables.get(it)?, to.tables.get(it)?)))
         .collect()
+}
+
+/// Whether a column changes its type with the tables above its own, and only with them: with those that are above before
+/// and after, or before it goes.
+pub fn is_retyped_from_above(
+    from: &Catalog,
+    to: &Catalog,
+    table: &QualifiedName,
+    column: &Ident,
+) -> bool {
+    let Some(before) = from.tables.get(table) else {
+        return false;
+    };
+    let after = to.tables.get(table);
+    let mut above = parents(before)
+        .filter(|it| after.is_none_or(|after| keeps_parent(before, after, it)))
+        .filter_map(|it| from.tables.get(it));
+    above.any(|it| it.column(column).is_some())
 }
 
 /// The column of a table of both states, or of a new one, as the tables above it leave it: their changes reach it before

@@ -66,7 +66,7 @@ mod view;
 
 pub use cast::{Cast, loses_quietly, type_change};
 pub use change::{Change, Delta, Difference};
-pub use inheritance::{inherited_column, leaves_alone};
+pub use inheritance::{inherited_column, is_retyped_from_above, leaves_alone};
 pub use options::{DiffOptions, Manner, Order};
 pub use partition_index::{is_complete, parts_of};
 pub use rename::{

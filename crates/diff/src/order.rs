@@ -297,6 +297,11 @@ fn constraint_phase(delta: &Delta<'_, driftless_catalog::Constraint>) -> Phase {
 /// afterwards.
 fn around_types(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
     for (at, change) in changes.iter().enumerate() {
+        if let Change::Other(Delta::Alter { to, .. }) = change
+            && to.id.kind == ObjectKind::CompositeType
+        {
+            before_attributes(graph, at, &to.id.identity, changes);
+        }
         let name = if let Change::Enum(Delta::Alter { to, .. }) = change {
             &to.name
         } else if let Change::Domain(Delta::Alter { to, .. }) = change {
@@ -324,6 +329,30 @@ fn around_types(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
                     Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => {}
                 }
             }
+        }
+    }
+}
+
+/// No column that leaves a composite type may have it when its attributes change.
+fn before_attributes(graph: &mut Graph, at: usize, name: &str, changes: &[Change<'_>]) {
+    let is_of_type = |it: &Column| {
+        let ty = it.data_type.name.user_defined();
+        ty.is_some_and(|it| it.to_string() == name)
+    };
+    for (other, change) in changes.iter().enumerate() {
+        let leaves = if let Change::Table(Delta::Drop(table)) = change {
+            table.columns.iter().any(is_of_type)
+        } else if let Change::Column { delta, .. } = change {
+            match delta {
+                Delta::Drop(it) => is_of_type(it),
+                Delta::Alter { from, to } => is_of_type(from) && !is_of_type(to),
+                Delta::Create(_) => false,
+            }
+        } else {
+            false
+        };
+        if leaves {
+            graph.add(other, at);
         }
     }
 }

@@ -115,6 +115,7 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
         Action::AddConstraint(it) => add_constraint(call, table, it),
         Action::DropConstraint(it) => {
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
+            let descends = name.as_ref().is_none_or(|it| is_inherited(call, table, it));
             if let Some(name) = name {
                 if let Some(referenced) = call.relations.referenced(table, &name) {
                     let tables = call.relations.partitions(&referenced);
@@ -122,7 +123,10 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
                 }
                 call.relations.drop_constraint(table, &name);
             }
-            WITH_CHILDREN
+            match descends {
+                true => WITH_CHILDREN,
+                false => ALONE,
+            }
         }
         Action::AlterConstraint(_) => WITH_CHILDREN,
         Action::ValidateConstraint(it) => {
@@ -444,35 +448,38 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
             if checked {
                 scan(call, table);
             }
+            // From version 18 on children are locked, too, which do not have it.
+            let locks_children = call.relations.server_major.is_none_or(|it| it >= 18);
             Need {
                 mode: LockMode::ShareRowExclusive,
-                descends: is_partitioned,
+                descends: is_partitioned || locks_children,
             }
         }
         Some(ast::Constraint::PrimaryKeyConstraint(key)) => {
+            let columns = call.relations.primary_key(table);
+            let not_null = |it: &Ident| {
+                let column = call.relations.column(table, it);
+                column.is_some_and(|it| it.not_null)
+            };
+            // The partitions need nothing but their indexes then.
+            let changes_columns = !is_partitioned || !columns.iter().all(not_null);
             if key.using_index().is_none() {
                 build_index(call, table);
             }
-            Need {
-                mode: LockMode::AccessExclusive,
-                descends: true,
+            match changes_columns {
+                true => WITH_CHILDREN,
+                false => with_indexes_of_partitions(call, table),
             }
         }
         Some(ast::Constraint::UniqueConstraint(key)) => {
             if key.using_index().is_none() {
                 build_index(call, table);
             }
-            Need {
-                mode: LockMode::AccessExclusive,
-                descends: is_partitioned,
-            }
+            with_indexes_of_partitions(call, table)
         }
         Some(ast::Constraint::ExcludeConstraint(_)) => {
             build_index(call, table);
-            Need {
-                mode: LockMode::AccessExclusive,
-                descends: is_partitioned,
-            }
+            with_indexes_of_partitions(call, table)
         }
         Some(ast::Constraint::CheckConstraint(check)) => {
             let name = check.constraint_name_clause();
@@ -504,6 +511,39 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
     }
 }
 
+/// Before version 18 partitions are only kept from being written to while they get their indexes.
+fn with_indexes_of_partitions(call: &mut Call<'_, '_>, table: &QualifiedName) -> Need {
+    let partitions = call.relations.partitions(table);
+    let descends = partitions.len() > 1 && call.relations.server_major.is_none_or(|it| it >= 18);
+    if !descends {
+        call.found.locks(&partitions, LockMode::Share);
+    }
+    Need {
+        mode: LockMode::AccessExclusive,
+        descends,
+    }
+}
+
+/// Whether partitions and children lose a constraint with their parent: children have checks and `NOT NULL` alone from
+/// it.
+fn is_inherited(call: &Call<'_, '_>, table: &QualifiedName, name: &Ident) -> bool {
+    if call.relations.partitions(table).len() > 1 {
+        return true;
+    }
+    let constraints = call.relations.table(table).map(|it| &it.constraints);
+    let constraint = constraints.and_then(|it| it.get(name));
+    match constraint.map(|it| &it.kind) {
+        Some(ConstraintKind::Check { no_inherit, .. }) => !no_inherit,
+        Some(
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclusion { .. },
+        ) => false,
+        Some(ConstraintKind::NotNull { .. }) | None => true,
+    }
+}
+
 fn not_enforced(node: &SyntaxNode) -> bool {
     node.descendants()
         .any(|it| ast::NotEnforced::can_cast(it.kind()))
@@ -517,6 +557,9 @@ fn attach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::AttachParti
         call.found.lock(&table, LockMode::AccessExclusive);
         call.found.work(&table, WorkKind::Scan, true);
     }
+    // Foreign keys that lead to its parent lead to it, too.
+    let tables = call.relations.referencing(parent);
+    call.found.locks(&tables, LockMode::ShareRowExclusive);
     call.joins(parent);
     call.relations.join(&child, parent);
 }
@@ -544,6 +587,17 @@ fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachParti
     if let Some(default) = call.relations.default_partition(parent) {
         call.found.lock(&default, LockMode::AccessExclusive);
     }
+    // Its foreign keys become its own. Version 13 looks at no partitions of the other end.
+    let looks_at_partitions = call.relations.server_major.is_none_or(|it| it > 13);
+    for referenced in call.relations.references(parent) {
+        let tables = call.relations.partitions(&referenced);
+        if tables.len() == 1 || looks_at_partitions {
+            call.found.locks(&tables, LockMode::ShareRowExclusive);
+        }
+    }
+    // Those that lead to it lead to its parent alone.
+    let tables = call.relations.referencing(parent);
+    call.found.locks(&tables, LockMode::AccessExclusive);
     if let Some(child) = call.name(it.table_name_ref()) {
         call.relations.leave(&child);
     }

@@ -194,14 +194,31 @@ impl Call<'_, '_> {
                 }
             }
             Stmt::CreateTrigger(it) => {
-                let table = self.name(it.on_relation().and_then(|it| it.relation_name_ref()));
-                self.lock_partitions(table, LockMode::ShareRowExclusive);
+                let table = it.on_relation().and_then(|it| it.relation_name_ref());
+                match it.trigger_level() {
+                    Some(ast::TriggerLevel::ForEachRow(_)) => {
+                        let table = self.name(table);
+                        self.lock_partitions(table, LockMode::ShareRowExclusive);
+                    }
+                    // Partitions do not get those of statements.
+                    Some(ast::TriggerLevel::ForEachStatement(_)) | None => {
+                        self.lock_one(table, LockMode::ShareRowExclusive);
+                    }
+                }
                 let from = it.from_table().and_then(|it| it.table_name_ref());
                 self.lock_one(from, LockMode::AccessShare);
             }
             Stmt::DropTrigger(it) => {
-                let table = self.name(it.on_relation().and_then(|it| it.relation_name_ref()));
-                self.lock_partitions(table, LockMode::AccessExclusive);
+                let table = it.on_relation().and_then(|it| it.relation_name_ref());
+                let trigger = ident(it.trigger_ref().as_ref().map(AstNode::syntax));
+                let name = self.name(table.clone());
+                let of_rows = name.as_ref().zip(trigger).is_some_and(|(table, trigger)| {
+                    self.relations.has_trigger_of_rows(table, &trigger)
+                });
+                match of_rows {
+                    true => self.lock_partitions(name, LockMode::AccessExclusive),
+                    false => self.lock_one(table, LockMode::AccessExclusive),
+                }
             }
             Stmt::AlterTrigger(it) => {
                 let table = self.name(it.on_relation().and_then(|it| it.relation_name_ref()));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_catalog::{
     Catalog, Column, Constraint, ConstraintKind, DataType, ForeignKey, Ident, ObjectId, ObjectKind,
-    Other, QualifiedName, Table,
+    Other, QualifiedName, Table, TriggerLevel,
 };
 use driftless_sql_text::{TokenKind, ident_value, tokens};
 use squawk_syntax::SyntaxNode;
@@ -305,6 +305,12 @@ impl<'a> Relations<'a> {
         own.map(|it| it.key.references.clone()).collect()
     }
 
+    /// The tables whose foreign keys lead to a table.
+    pub(crate) fn referencing(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let others = self.keys.iter().filter(|it| it.key.references == *table);
+        others.map(|it| it.table.clone()).collect()
+    }
+
     /// The tables at the other end of foreign keys that a column is in, on either side.
     pub(crate) fn linked(&self, table: &QualifiedName, column: &Ident) -> Vec<QualifiedName> {
         let end = |it: &Key<'_>| {
@@ -373,6 +379,28 @@ impl<'a> Relations<'a> {
         Some(self.renamed.get(references).unwrap_or(references).clone())
     }
 
+    /// The columns of the primary key that a table is to have.
+    pub(crate) fn primary_key(&self, table: &QualifiedName) -> &'a [Ident] {
+        let constraints = self.after.tables.get(table).map(|it| it.constraints.iter());
+        let mut kinds = constraints.into_iter().flatten().map(|it| &it.kind);
+        let key = kinds.find_map(|it| match it {
+            ConstraintKind::PrimaryKey(key) => Some(&key.columns[..]),
+            ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check { .. }
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::NotNull { .. } => None,
+        });
+        key.unwrap_or_default()
+    }
+
+    /// Whether a trigger fires for each row, so that partitions have it, too: as it was before, else as it will be.
+    pub(crate) fn has_trigger_of_rows(&self, table: &QualifiedName, name: &Ident) -> bool {
+        let state = |it: &'a Catalog| it.tables.get(table)?.triggers.get(name);
+        let trigger = state(self.before).or_else(|| state(self.after));
+        trigger.is_some_and(|it| it.level == TriggerLevel::Row)
+    }
+
     /// The relation that an index is on.
     pub(crate) fn indexed(&self, index: &QualifiedName) -> Option<QualifiedName> {
         let on_table = |it: &&Table| {
@@ -400,11 +428,12 @@ impl<'a> Relations<'a> {
         state(self.before).or_else(|| state(self.after))
     }
 
-    /// The tables with columns of a domain, before.
+    /// The tables from before with columns of a domain by now.
     pub(crate) fn with_domain(&self, domain: &QualifiedName) -> Vec<QualifiedName> {
-        let has = |it: &&Table| {
-            let mut columns = it.columns.iter();
-            columns.any(|it| it.data_type.name.user_defined().as_ref() == Some(domain))
+        let has = |table: &&Table| {
+            let columns = table.columns.iter();
+            let mut types = columns.filter_map(|it| self.column_type(&table.name, &it.name));
+            types.any(|it| it.name.user_defined().as_ref() == Some(domain))
         };
         let tables = self.before.tables.iter().filter(has);
         tables.map(|it| it.name.clone()).collect()

@@ -92,7 +92,11 @@ pub(crate) fn render_default(
 
 /// What cannot stand in a definition: one `ALTER COLUMN` clause each.
 pub(crate) fn settings(from: Option<&Column>, to: &Column) -> Vec<String> {
-    let before = from.map(Column::settings).unwrap_or_default();
+    let mut before = from.map(Column::settings).unwrap_or_default();
+    if from.is_some_and(|it| is_retyped(it, to)) {
+        // With another type a column is stored in the usual way of that.
+        (before.storage, before.compression) = (None, None);
+    }
     set_settings(&to.name, &to.data_type, &before, &to.settings())
 }
 
@@ -128,6 +132,11 @@ pub(crate) fn set_settings(
         push(format!("SET ({})", set.join(", ")));
     }
     clauses
+}
+
+/// Whether the values are of another type, or are compared by another collation.
+fn is_retyped(from: &Column, to: &Column) -> bool {
+    from.data_type != to.data_type || from.collation != to.collation
 }
 
 fn usual_storage(ty: &DataType) -> &'static str {
@@ -181,13 +190,19 @@ pub(crate) fn alter(
     let reached = inherited_column(context.from, context.to, table, &to.name);
     let from = reached.as_ref().unwrap_or(from);
     let mut out = Alter::default();
-    if from.generated.is_some() {
-        alter_generated(from, to, &mut out);
-    }
     let name = ident(&to.name);
     let clause = |text: String| format!("ALTER COLUMN {name} {text}");
-    let type_changes = (from.data_type != to.data_type || from.collation != to.collation)
-        && !has_type_of_its_own(table, context);
+    let type_changes = is_retyped(from, to) && !has_type_of_its_own(table, context);
+    if from.generated.is_some() && to.generated.is_none() && type_changes {
+        // While it is generated, no expression says what becomes of its values.
+        let (table, drop) = (
+            context.options.name(table),
+            clause("DROP EXPRESSION".to_owned()),
+        );
+        out.before.push(format!("ALTER TABLE {table} {drop}"));
+    } else if from.generated.is_some() {
+        alter_generated(from, to, &mut out);
+    }
     // The old default may not fit the new type, and it would be cast along with the column.
     let had_default = from.default.is_some() && from.generated.is_none();
     let lifts_default = type_changes && had_default && !casts_by_itself(from, to);
@@ -343,18 +358,17 @@ fn default(
             let makes_sequence =
                 !context.from.sequences.contains(sequence) && !context.sequences.contains(sequence);
             if makes_sequence {
-                let wanted = context.to.sequences.get(sequence).map(|it| &it.options);
-                let clauses = wanted.map(|it| sequence::clauses(None, it, context.options));
-                let clauses = clauses.unwrap_or_default();
+                let wanted = context.to.sequences.get(sequence);
+                let create = wanted.map(|it| sequence::create(it, context.options));
                 out.before
-                    .push(format!("CREATE SEQUENCE {sequence_name}{clauses}"));
+                    .push(create.unwrap_or_else(|| format!("CREATE SEQUENCE {sequence_name}")));
                 out.after.push(format!(
                     "ALTER SEQUENCE {sequence_name} OWNED BY {}.{name}",
                     context.options.name(table)
                 ));
                 if let Some(it) = wanted {
                     out.after
-                        .push(behind_rows(table, &name, sequence, it, context));
+                        .push(behind_rows(table, &name, sequence, &it.options, context));
                 }
             }
             out.clauses.push(clause(format!(

@@ -1,5 +1,6 @@
 use driftless_catalog::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Ident, KeyColumns, MatchKind, QualifiedName,
+    Table,
 };
 use driftless_diff::Delta;
 
@@ -152,6 +153,27 @@ fn foreign_key(key: &ForeignKey, options: &SqlOptions) -> String {
         key.on_delete.as_str(),
         key.on_update.as_str(),
     )
+}
+
+/// Whether a statement that makes all keys of a table would leave one out, because another one has the same index.
+///
+/// Follows PostgreSQL, `transformIndexConstraints`.
+pub(crate) fn is_redundant(table: &Table, it: &Constraint) -> bool {
+    let index = |it: &Constraint| {
+        let key = match &it.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key.clone(),
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check { .. }
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::NotNull { .. } => return None,
+        };
+        let compared = (key.columns, key.include, key.nulls_not_distinct);
+        Some((compared, key.without_overlaps, it.deferral))
+    };
+    let is_primary = |it: &Constraint| matches!(it.kind, ConstraintKind::PrimaryKey(_));
+    let constraints = table.constraints.iter();
+    let mut first = constraints.filter(|other| is_primary(other) || other.name < it.name);
+    !is_primary(it) && index(it).is_some() && first.any(|other| index(other) == index(it))
 }
 
 /// When adding it fails.

@@ -1,9 +1,9 @@
-use driftless_catalog::{Column, Domain, DomainConstraint, Ident, QualifiedName, Table};
+use driftless_catalog::{Column, Domain, DomainConstraint, QualifiedName, Table};
 use driftless_diff::Delta;
 
 use crate::column::by_way_of;
 use crate::name::ident;
-use crate::retyped::{columns_of, leaving};
+use crate::retyped::{columns_of, is_exchanged, leaving, meanwhile};
 use crate::script::Context;
 use crate::{Hazard, Label, SqlOptions, Statement};
 
@@ -99,38 +99,40 @@ pub(crate) fn render_check(
 fn rebuild(from: &Domain, to: &Domain, context: &Context<'_>) -> Vec<Statement> {
     let options = context.options;
     let name = options.name(&to.name);
-    // A name with a suffix is never empty and is cut to what the server keeps.
-    let old = Ident::cut(&format!("{}_old", to.name.name.as_str()));
-    let old = to
-        .name
-        .sibling(old.unwrap_or_else(|_| to.name.name.clone()));
+    let old = meanwhile(&to.name, "old", context);
     let rename = format!("ALTER DOMAIN {name} RENAME TO {}", ident(&old.name));
     let mut statements = vec![Statement::new(rename)];
     statements.extend(create(to, options));
     let base = options.data_type(&to.base);
-    for (table, column) in columns_of(&to.name, context) {
+    let held = columns_of(&to.name, context);
+    let alter = |(table, column): &(&Table, &Column), clause: String| {
+        let (table, column) = (options.name(&table.name), ident(&column.name));
+        Statement::new(format!(
+            "ALTER TABLE {table} ALTER COLUMN {column} {clause}"
+        ))
+    };
+    for it in &held {
+        let default = default_before(it.0, it.1, context);
+        statements.extend(default.map(|()| alter(it, "DROP DEFAULT".to_owned())));
+    }
+    for it in held.iter().filter(|it| is_exchanged(it.0, it.1, context)) {
+        let (table, column) = it;
         let list = "[]".repeat(usize::from(column.data_type.dimensions));
         let value = match by_way_of(&from.base, &to.base, context) {
             Some(between) => format!("{}::{between}{list}", ident(&column.name)),
             None => ident(&column.name),
         };
-        let alter = |clause: String| {
-            let (table, column) = (options.name(&table.name), ident(&column.name));
-            Statement::new(format!(
-                "ALTER TABLE {table} ALTER COLUMN {column} {clause}"
-            ))
-        };
-        let default = default_before(table, column, context).map(|()| "DROP DEFAULT".to_owned());
-        statements.extend(default.map(alter));
         let cast = format!("TYPE {name}{list} USING ({value}::{base}{list}::{name}{list})");
-        statements.push(alter(cast).hazard(Hazard::CastsValues {
+        statements.push(alter(it, cast).hazard(Hazard::CastsValues {
             table: table.name.clone(),
             column: column.name.clone(),
             from: from.base.clone(),
             to: to.base.clone(),
         }));
-        let default = column.default.as_ref();
-        statements.extend(default.map(|it| alter(format!("SET DEFAULT {it}"))));
+    }
+    for it in &held {
+        let default = it.1.default.as_ref();
+        statements.extend(default.map(|default| alter(it, format!("SET DEFAULT {default}"))));
     }
     let base = options.data_type(&from.base);
     for (table, column) in leaving(&to.name, context) {

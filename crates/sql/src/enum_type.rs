@@ -1,9 +1,9 @@
-use driftless_catalog::{Column, EnumType, Ident, ObjectId, QualifiedName, Table};
+use driftless_catalog::{Column, EnumType, ObjectId, QualifiedName, Table};
 use driftless_diff::{Delta, Manner};
 use driftless_sql_text::quote_literal;
 
 use crate::name::ident;
-use crate::retyped::{columns_of, is_of_type, leaving};
+use crate::retyped::{columns_of, is_exchanged, is_of_type, leaving, meanwhile};
 use crate::script::Context;
 use crate::{EnumColumn, Hazard, Label, Statement};
 
@@ -116,13 +116,10 @@ fn append_labels(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<S
 /// A label cannot be taken away: a new type takes the place of the old one, column by column.
 fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Statement> {
     let options = context.options;
-    let with_suffix = |suffix: &str| {
-        let name = format!("{}{suffix}", to.name.name.as_str());
-        // A name with a suffix is never empty and is cut to what the server keeps.
-        let name = Ident::cut(&name).unwrap_or_else(|_| to.name.name.clone());
-        to.name.sibling(name)
-    };
-    let (new, old) = (with_suffix("_new"), with_suffix("_old"));
+    let (new, old) = (
+        meanwhile(&to.name, "new", context),
+        meanwhile(&to.name, "old", context),
+    );
     let (name, new_name) = (options.name(&to.name), options.name(&new));
     let defaults = defaults_of(&to.name, context);
     // A migration is a transaction of its own; only Prisma opens another one in it.
@@ -135,7 +132,9 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
             "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"
         ));
     }
-    for (table, column) in columns_of(&to.name, context) {
+    let held = columns_of(&to.name, context).into_iter();
+    let faults = options.manner == Manner::PrismaWithFaults;
+    for (table, column) in held.filter(|(table, it)| faults || is_exchanged(table, it, context)) {
         let array = if column.data_type.is_array() {
             "[]"
         } else {
@@ -146,7 +145,7 @@ fn rebuild(from: &EnumType, to: &EnumType, context: &Context<'_>) -> Vec<Stateme
             "ALTER TABLE {table} ALTER COLUMN {column} TYPE {new_name}{array} USING ({column}::text::{new_name}{array})"
         ));
     }
-    if options.manner != Manner::PrismaWithFaults {
+    if !faults {
         // They go later, and until then the old type could not be dropped.
         for (table, column) in leaving(&to.name, context) {
             let array = if column.data_type.is_array() {

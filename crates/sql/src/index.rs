@@ -43,7 +43,7 @@ pub(crate) fn render(
                 true => Label::AlterIndex,
                 false => Label::RenameIndex,
             };
-            (label, alter(relation, from, to, options))
+            (label, alter(relation, from, to, context))
         }
     }
 }
@@ -228,8 +228,9 @@ fn alter(
     relation: &QualifiedName,
     from: &Index,
     to: &Index,
-    options: &SqlOptions,
+    context: &Context<'_>,
 ) -> Vec<Statement> {
+    let options = context.options;
     let mut statements = Vec::new();
     if from.name != to.name {
         let before = options.name(&relation.sibling(from.name.clone()));
@@ -266,11 +267,20 @@ fn alter(
     }
     match (from.clustered, to.clustered) {
         (false, true) => statements.push(cluster(relation, to, options)),
-        (true, false) => {
+        // Where the rows go by another index now, this has been said with that.
+        (true, false) if !is_clustered(relation, context) => {
             let sql = format!("ALTER TABLE {} SET WITHOUT CLUSTER", options.name(relation));
             statements.push(Statement::new(sql));
         }
-        (true, true) | (false, false) => {}
+        (true, true | false) | (false, false) => {}
     }
     statements
+}
+
+/// Whether the rows of a table are to be in the order of one of its indexes.
+fn is_clustered(relation: &QualifiedName, context: &Context<'_>) -> bool {
+    let table = context.to.tables.get(relation).map(|it| &it.indexes);
+    let view = context.to.materialized_views.get(relation);
+    let mut indexes = table.or(view.map(|it| &it.indexes)).into_iter().flatten();
+    indexes.any(|it| it.clustered)
 }

@@ -8,13 +8,7 @@ use crate::{Label, SqlOptions, Statement};
 pub(crate) fn render(delta: &Delta<'_, Sequence>, options: &SqlOptions) -> (Label, Vec<Statement>) {
     match delta {
         Delta::Create(it) => {
-            let unlogged = match it.persistence {
-                Persistence::Permanent => "",
-                Persistence::Unlogged => "UNLOGGED ",
-            };
-            let name = options.name(&it.name);
-            let clauses = clauses(None, &it.options, options);
-            let sql = format!("CREATE {unlogged}SEQUENCE {name}{clauses}");
+            let sql = create(it, options);
             (Label::CreateSequence, vec![Statement::new(sql)])
         }
         Delta::Drop(it) => {
@@ -24,6 +18,17 @@ pub(crate) fn render(delta: &Delta<'_, Sequence>, options: &SqlOptions) -> (Labe
         }
         Delta::Alter { from, to } => (Label::AlterSequence, alter(from, to, options)),
     }
+}
+
+/// `CREATE SEQUENCE …`
+pub(crate) fn create(it: &Sequence, options: &SqlOptions) -> String {
+    let unlogged = match it.persistence {
+        Persistence::Permanent => "",
+        Persistence::Unlogged => "UNLOGGED ",
+    };
+    let name = options.name(&it.name);
+    let clauses = clauses(None, &it.options, options);
+    format!("CREATE {unlogged}SEQUENCE {name}{clauses}")
 }
 
 fn alter(from: &Sequence, to: &Sequence, options: &SqlOptions) -> Vec<Statement> {

@@ -59,7 +59,8 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
         is_own && !foreign && !context.checks.contains(&alone())
     };
     let inline = |it: &&Constraint| {
-        own(it) && it.validated && !context.piecewise.is_apart(&table.name, &it.name)
+        let apart = context.piecewise.is_apart(&table.name, &it.name);
+        own(it) && it.validated && !apart && !constraint::is_redundant(table, it)
     };
     // Prisma leaves an empty line before the keys.
     let mut keys: Vec<String> = table
@@ -100,6 +101,14 @@ fn create(table: &Table, context: &Context<'_>) -> Vec<Statement> {
     {
         let definition = constraint::definition(it, options);
         statements.push(alter(format!("ADD {definition} NOT VALID")));
+    }
+    for it in table.constraints.iter().filter(own) {
+        if constraint::is_redundant(table, it) {
+            statements.push(alter(format!(
+                "ADD {}",
+                constraint::definition(it, options)
+            )));
+        }
     }
     for it in table.columns.iter().filter(own_column) {
         statements.extend(column::settings(None, it).into_iter().map(alter));
@@ -436,6 +445,11 @@ impl Parts {
                 let add = Statement::new(format!("ALTER TABLE {table} {}", key.clause));
                 self.online_last.extend([key.build, add]);
             }
+            return;
+        }
+        let after = context.to.tables.get(table);
+        if after.is_some_and(|after| constraint::is_redundant(after, it)) {
+            self.alone.push(format!("ADD {definition}"));
             return;
         }
         let later = online::is_for(table, context) && online::can_check_later(it);

@@ -1,4 +1,5 @@
-//! A name is free when what has it is gone: tables, views, sequences, indexes and keys of a schema share theirs.
+//! A name is free when what has it is gone: tables, views, sequences, indexes and keys of a schema share theirs, and
+//! tables and views are types, too.
 
 use std::collections::HashMap;
 
@@ -61,7 +62,11 @@ fn frees(from: &Catalog, change: &Change<'_>) -> Vec<String> {
             .collect();
     }
     let object = change.is_drop().then(|| change.object());
-    object.as_ref().and_then(relation).into_iter().collect()
+    object
+        .as_ref()
+        .and_then(relation_or_type)
+        .into_iter()
+        .collect()
 }
 
 /// The names that a change needs.
@@ -85,7 +90,11 @@ fn takes(change: &Change<'_>) -> Vec<String> {
         return of_table(it);
     }
     let object = change.is_create().then(|| change.object());
-    object.as_ref().and_then(relation).into_iter().collect()
+    object
+        .as_ref()
+        .and_then(relation_or_type)
+        .into_iter()
+        .collect()
 }
 
 /// The table's own name, and those of its indexes and keys.
@@ -108,28 +117,33 @@ fn with_parts(from: &Catalog, index: QualifiedName) -> Vec<String> {
         if let ObjectId::Constraint(table, name) = part {
             found.push(table.sibling(name).to_string());
         } else {
-            found.extend(relation(&part));
+            found.extend(relation_or_type(&part));
         }
     }
     found
 }
 
-/// The name, if the object is a relation.
-fn relation(object: &ObjectId) -> Option<String> {
+/// The name, if the object is a relation or a type.
+fn relation_or_type(object: &ObjectId) -> Option<String> {
     match object {
         ObjectId::Table(name)
         | ObjectId::View(name)
         | ObjectId::MaterializedView(name)
         | ObjectId::Sequence(name)
+        | ObjectId::Enum(name)
+        | ObjectId::Domain(name)
         | ObjectId::Index(name) => Some(name.to_string()),
         ObjectId::Other(id) => {
-            let kinds = [ObjectKind::ForeignTable, ObjectKind::CompositeType];
+            let kinds = [
+                ObjectKind::ForeignTable,
+                ObjectKind::CompositeType,
+                ObjectKind::RangeType,
+                ObjectKind::BaseType,
+            ];
             kinds.contains(&id.kind).then(|| id.identity.clone())
         }
         ObjectId::Schema(_)
         | ObjectId::Extension(_)
-        | ObjectId::Enum(_)
-        | ObjectId::Domain(_)
         | ObjectId::DomainConstraint(..)
         | ObjectId::Column(..)
         | ObjectId::Constraint(..)

@@ -1,6 +1,8 @@
 //! Whether the data is there that should be.
 
-use driftless_catalog::{Catalog, Column, DataType, Ident, ObjectId, QualifiedName, Table};
+use driftless_catalog::{
+    Catalog, Column, DataType, Ident, ObjectId, ObjectKind, Other, OtherId, QualifiedName, Table,
+};
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
@@ -109,6 +111,7 @@ fn stays(before: &Column, after: &Column, claim: &Claim<'_>) -> bool {
         && names.data_type(&before.data_type) == after.data_type
         && !is_of_renamed_label()
         && is_stored_alike(&before.data_type, claim)
+        && !type_of(before).is_some_and(|it| is_altered(&it, claim))
         // Those that had none may be filled.
         && before.not_null == after.not_null
 }
@@ -143,6 +146,28 @@ fn is_part_of_other(table: &Table, claim: &Claim<'_>) -> bool {
         next = before.and_then(|it| it.partition.as_ref());
     }
     false
+}
+
+/// The type of a column, if it is made of others.
+fn type_of(column: &Column) -> Option<ObjectId> {
+    let name = column.data_type.name.user_defined()?;
+    Some(ObjectId::Other(OtherId {
+        kind: ObjectKind::CompositeType,
+        identity: name.to_string(),
+    }))
+}
+
+/// Whether a type has other attributes afterwards, or one that it is made of has.
+fn is_altered(ty: &ObjectId, claim: &Claim<'_>) -> bool {
+    let ObjectId::Other(id) = ty else {
+        return false;
+    };
+    let attributes = |it: &Other| it.attributes.clone();
+    let before = claim.from.others.get(id).map(attributes);
+    let after = claim.to.others.get(id).map(attributes);
+    let mut parts = claim.from.dependencies_of(ty);
+    id.kind == ObjectKind::CompositeType
+        && (before != after || parts.any(|it| is_altered(it, claim)))
 }
 
 /// What is in a column, in one line.

@@ -1,9 +1,10 @@
 use driftless_catalog::{Column, Fields, Other, Table};
 use driftless_sql_text::{quote_always, quote_literal};
 
-use crate::Statement;
 use crate::name::ident;
+use crate::retyped::is_exchanged;
 use crate::script::Context;
+use crate::{Hazard, Statement};
 
 /// Follows PostgreSQL, `CREATE TYPE`.
 pub(super) fn create(it: &Other) -> Vec<Statement> {
@@ -60,6 +61,8 @@ pub(super) fn alter(from: &Other, to: &Other, context: &Context<'_>) -> Vec<Stat
     };
     let mut sql: Vec<String> = Vec::new();
     let held = columns(to, context);
+    let casts = held.iter().filter(|_| !retyped.is_empty());
+    let casts: Vec<Hazard> = casts.map(|it| cast(it.0, it.1)).collect();
     match retyped.is_empty() || held.is_empty() {
         true => sql.extend(statement([clauses, retyped].concat())),
         false => {
@@ -68,9 +71,26 @@ pub(super) fn alter(from: &Other, to: &Other, context: &Context<'_>) -> Vec<Stat
         }
     }
     let mut statements: Vec<Statement> = sql.into_iter().map(Statement::new).collect();
+    let gone = before.iter().filter(|it| !is_kept(it) && !held.is_empty());
+    let gone = gone.map(|it| Hazard::Deletes {
+        what: format!("attribute {} of what has type {name}", quoted(it)),
+    });
+    if let Some(first) = statements.first_mut() {
+        first.hazards.extend(gone.chain(casts));
+    }
     let stayed: Vec<Fields> = before.iter().filter(|it| is_kept(it)).cloned().collect();
     statements.extend(comments(name, &stayed, after));
     statements
+}
+
+/// The values of a column may not be ones of the type with its new attributes.
+fn cast(table: &Table, column: &Column) -> Hazard {
+    Hazard::CastsValues {
+        table: table.name.clone(),
+        column: column.name.clone(),
+        from: column.data_type.clone(),
+        to: column.data_type.clone(),
+    }
 }
 
 /// How many attributes at the head of `after` are in `before` in the same order.
@@ -91,12 +111,14 @@ fn through_text(
         format!("ALTER TABLE {table} ALTER COLUMN {column} {clause}")
     };
     let mut sql: Vec<String> = Vec::new();
+    for held in held.iter().filter(|it| it.1.default.is_some()) {
+        sql.push(clause(held, "DROP DEFAULT".to_owned()));
+    }
     for held in held {
         let array = "[]".repeat(usize::from(held.1.data_type.dimensions));
-        if held.1.default.is_some() {
-            sql.push(clause(held, "DROP DEFAULT".to_owned()));
+        if is_exchanged(held.0, held.1, context) {
+            sql.push(clause(held, format!("TYPE TEXT{array}")));
         }
-        sql.push(clause(held, format!("TYPE TEXT{array}")));
     }
     sql.extend(change);
     for held in held {
@@ -104,7 +126,11 @@ fn through_text(
             context.options.data_type(&held.1.data_type),
             ident(&held.1.name),
         );
-        sql.push(clause(held, format!("TYPE {ty} USING ({column}::{ty})")));
+        if is_exchanged(held.0, held.1, context) {
+            sql.push(clause(held, format!("TYPE {ty} USING ({column}::{ty})")));
+        }
+    }
+    for held in held {
         if let Some(default) = &held.1.default {
             sql.push(clause(held, format!("SET DEFAULT {default}")));
         }

@@ -4,10 +4,12 @@
 //! Without a server the tests say that they were skipped; with `DRIFTLESS_REQUIRE_POSTGRES=1` they fail.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod bench;
 mod changes;
 mod data_loss;
 mod ddl;
 mod fixtures;
+mod generated_states;
 mod in_the_way;
 mod locks;
 mod no_drift;

@@ -30,7 +30,8 @@ const CASES: u64 = 60;
 /// The first seed where nobody gives another.
 const SEED: u64 = 1;
 
-fn number(variable: &str, usual: u64) -> u64 {
+/// A number of the environment, or the usual one.
+pub(crate) fn number(variable: &str, usual: u64) -> u64 {
     match std::env::var(variable) {
         Ok(text) => text.parse().unwrap(),
         Err(_) => usual,

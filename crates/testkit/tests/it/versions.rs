@@ -5,8 +5,9 @@ use std::sync::Arc;
 use driftless_testkit::server_programs;
 use tokio::task::JoinSet;
 
+use crate::bench::{Bench, NOTHING};
 use crate::changes::AT_ONCE;
-use crate::plans::{Bench, Case, NOTHING, cases};
+use crate::plans::{Case, cases};
 
 /// Of how many cases one is compared where all are run: every pair of servers takes as long as the plans on one.
 const COMPARED_OF: usize = 8;
