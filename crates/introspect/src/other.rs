@@ -13,6 +13,17 @@ use crate::names::Names;
 use crate::query::{CRON_JOB, STORAGE_BUCKET, SUBSCRIPTION_CONNECTION};
 use crate::read::{Unread, rows};
 
+/// The identity as servers before PostgreSQL 18 print it; that one leaves out a word of a transform's.
+fn same_on_every_version(kind: ObjectKind, identity: String) -> String {
+    const OLD: &str = " on language ";
+    const NEW: &str = " language ";
+    let parts = identity.rsplit_once(NEW);
+    match parts.filter(|_| kind == ObjectKind::Transform && !identity.contains(OLD)) {
+        Some((ty, language)) => format!("{ty}{OLD}{language}"),
+        None => identity,
+    }
+}
+
 pub(crate) fn read(
     rows: &[Row],
     security_labels: &[Row],
@@ -22,7 +33,7 @@ pub(crate) fn read(
     for row in rows {
         let mut it = Fields::new("other", row);
         let kind = kind(it.next()?)?;
-        let identity = it.next()?;
+        let identity = same_on_every_version(kind, it.next()?);
         let owner: u32 = it.next()?;
         let acl: Option<Vec<String>> = it.next()?;
         let attributes = attributes(it.next()?)?;

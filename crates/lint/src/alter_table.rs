@@ -44,7 +44,7 @@ pub(crate) fn judge(
     let mut strongest = LockMode::AccessShare;
     let mut descends = false;
     for action in actions {
-        let need = action_needs(call, &table, action);
+        let need = action_needs(call, &table, action, only);
         strongest = strongest.max(need.mode);
         descends |= need.descends;
     }
@@ -91,7 +91,12 @@ fn new_name(
     }
 }
 
-fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action) -> Need {
+fn action_needs(
+    call: &mut Call<'_, '_>,
+    table: &QualifiedName,
+    action: &Action,
+    only: bool,
+) -> Need {
     let alone = |mode| Need {
         mode,
         descends: false,
@@ -112,7 +117,7 @@ fn action_needs(call: &mut Call<'_, '_>, table: &QualifiedName, action: &Action)
             WITH_CHILDREN
         }
         Action::AlterColumn(it) => alter_column(call, table, it),
-        Action::AddConstraint(it) => add_constraint(call, table, it),
+        Action::AddConstraint(it) => add_constraint(call, table, it, only),
         Action::DropConstraint(it) => {
             let name = ident(it.constraint_name_ref().as_ref().map(AstNode::syntax));
             let descends = name.as_ref().is_none_or(|it| is_inherited(call, table, it));
@@ -212,8 +217,8 @@ fn rewrite(call: &mut Call<'_, '_>, table: &QualifiedName, certain: bool) {
     }
 }
 
-fn build_index(call: &mut Call<'_, '_>, table: &QualifiedName) {
-    for it in call.relations.with_rows(call.relations.partitions(table)) {
+fn build_index(call: &mut Call<'_, '_>, tables: &[QualifiedName]) {
+    for it in call.relations.with_rows(tables.to_vec()) {
         call.found.work(&it, WorkKind::BuildIndex, true);
     }
 }
@@ -249,7 +254,10 @@ fn add_column(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddColum
             ast::Constraint::CheckConstraint(_) => scan(call, table),
             ast::Constraint::PrimaryKeyConstraint(_)
             | ast::Constraint::UniqueConstraint(_)
-            | ast::Constraint::ExcludeConstraint(_) => build_index(call, table),
+            | ast::Constraint::ExcludeConstraint(_) => {
+                let tables = call.relations.partitions(table);
+                build_index(call, &tables);
+            }
             ast::Constraint::ForeignKeyConstraint(_)
             | ast::Constraint::NotNullConstraint(_)
             | ast::Constraint::NullConstraint(_) => {}
@@ -436,7 +444,17 @@ fn of_cast(column: &Ident, before: &DataType, after: &DataType, it: &ast::SetTyp
     }
 }
 
-fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddConstraint) -> Need {
+fn add_constraint(
+    call: &mut Call<'_, '_>,
+    table: &QualifiedName,
+    it: &ast::AddConstraint,
+    only: bool,
+) -> Need {
+    // Those that get an index of their own.
+    let indexed = match only {
+        true => vec![table.clone()],
+        false => call.relations.partitions(table),
+    };
     let checked = !not_valid(it.syntax()) && !not_enforced(it.syntax());
     let is_partitioned = call.relations.partitions(table).len() > 1;
     match it.constraint() {
@@ -464,22 +482,22 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
             // The partitions need nothing but their indexes then.
             let changes_columns = !is_partitioned || !columns.iter().all(not_null);
             if key.using_index().is_none() {
-                build_index(call, table);
+                build_index(call, &indexed);
             }
             match changes_columns {
                 true => WITH_CHILDREN,
-                false => with_indexes_of_partitions(call, table),
+                false => with_indexes(call, &indexed),
             }
         }
         Some(ast::Constraint::UniqueConstraint(key)) => {
             if key.using_index().is_none() {
-                build_index(call, table);
+                build_index(call, &indexed);
             }
-            with_indexes_of_partitions(call, table)
+            with_indexes(call, &indexed)
         }
         Some(ast::Constraint::ExcludeConstraint(_)) => {
-            build_index(call, table);
-            with_indexes_of_partitions(call, table)
+            build_index(call, &indexed);
+            with_indexes(call, &indexed)
         }
         Some(ast::Constraint::CheckConstraint(check)) => {
             let name = check.constraint_name_clause();
@@ -512,11 +530,10 @@ fn add_constraint(call: &mut Call<'_, '_>, table: &QualifiedName, it: &ast::AddC
 }
 
 /// Before version 18 partitions are only kept from being written to while they get their indexes.
-fn with_indexes_of_partitions(call: &mut Call<'_, '_>, table: &QualifiedName) -> Need {
-    let partitions = call.relations.partitions(table);
-    let descends = partitions.len() > 1 && call.relations.server_major.is_none_or(|it| it >= 18);
+fn with_indexes(call: &mut Call<'_, '_>, tables: &[QualifiedName]) -> Need {
+    let descends = tables.len() > 1 && call.relations.server_major.is_none_or(|it| it >= 18);
     if !descends {
-        call.found.locks(&partitions, LockMode::Share);
+        call.found.locks(tables, LockMode::Share);
     }
     Need {
         mode: LockMode::AccessExclusive,
