@@ -77,14 +77,15 @@ pub(crate) fn alters_in_place(from: &Other, to: &Other) -> bool {
         ObjectKind::TextSearchDictionary => only(&["options"]),
         ObjectKind::CronJob => none_of(&["name"]),
         ObjectKind::Collation
-        | ObjectKind::RangeType
         | ObjectKind::Cast
         | ObjectKind::Conversion
         | ObjectKind::OperatorClass
         | ObjectKind::AccessMethod
         | ObjectKind::TextSearchParser
         | ObjectKind::TextSearchTemplate => false,
+        // A range type gives way within one step, in which columns let go of it.
         ObjectKind::CompositeType
+        | ObjectKind::RangeType
         | ObjectKind::BaseType
         | ObjectKind::Rule
         | ObjectKind::ForeignDataWrapper
@@ -181,8 +182,17 @@ pub(crate) fn is_free_to_go(kind: ObjectKind) -> bool {
     }
 }
 
-/// Whether the type of an attribute of a composite type that stays changes.
+/// Whether a range type is dropped and made again.
+pub(crate) fn is_range_anew(from: &Other, to: &Other) -> bool {
+    from.id.kind == ObjectKind::RangeType && !differing(from, to).is_empty()
+}
+
+/// Whether values of a type are written in another way afterwards: a range type changes, or the type of an attribute
+/// that a composite type keeps.
 pub(crate) fn retypes(from: &Other, to: &Other) -> bool {
+    if is_range_anew(from, to) {
+        return true;
+    }
     let value = |it: &driftless_catalog::Fields, name: &str| it.get(name).cloned();
     let (before, after) = (from.rows("attributes"), to.rows("attributes"));
     from.id.kind == ObjectKind::CompositeType

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use driftless_catalog::{
     Argument, ArgumentMode, Column, Constraint, ConstraintKind, Domain, EnumType, Function,
-    GeneratedKind, GrantClass, ObjectId, Policy, View,
+    GeneratedKind, GrantClass, ObjectId, Other, Policy, View,
 };
 
 use crate::change::Difference;
@@ -41,10 +41,12 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         enums_anew(&kept)
     };
     let domains = domains_anew(&kept);
+    let ranges = ranges_anew(&kept);
     let ids = enums.iter().map(|it| ObjectId::Enum(it.name.clone()));
     let domain_ids = domains.iter().flat_map(|it| with_checks(it));
     let members = anew.iter().flat_map(extension::members_made_again);
-    let ids = ids.chain(domain_ids).chain(members);
+    let range_ids = ranges.iter().map(|it| ObjectId::Other(it.id.clone()));
+    let ids = ids.chain(domain_ids).chain(range_ids).chain(members);
     let remade: BTreeSet<ObjectId> = anew.iter().map(Change::object).chain(ids).collect();
     kept.retain(|it| !hangs_on(it, &remade) && !goes_with_its_schema(it, &found));
     let kept = kept.into_iter().flat_map(moved_in_two).collect::<Vec<_>>();
@@ -56,6 +58,10 @@ pub(crate) fn plan<'a>(mut found: Found<'a, '_>) -> Vec<Change<'a>> {
         }
         for it in domains {
             domain::hanging_on(found, it);
+        }
+        for it in ranges {
+            let id = || ObjectId::Other(it.id.clone());
+            found.common(id, Some(GrantClass::Type), None, &it.common);
         }
     });
     found.changes.extend(kept);
@@ -287,6 +293,17 @@ fn domains_anew<'a>(changes: &[Change<'a>]) -> Vec<&'a Domain> {
             return None;
         };
         domain::is_anew(from, to).then_some(*to)
+    });
+    anew.collect()
+}
+
+/// The range types that are dropped and made again.
+fn ranges_anew<'a>(changes: &[Change<'a>]) -> Vec<&'a Other> {
+    let anew = changes.iter().filter_map(|it| {
+        let Change::Other(Delta::Alter { from, to }) = it else {
+            return None;
+        };
+        other::is_range_anew(from, to).then_some(*to)
     });
     anew.collect()
 }

@@ -225,6 +225,7 @@ fn altered(from: &Other, to: &Other, context: &Context<'_>) -> Vec<Statement> {
         ObjectKind::ForeignDataWrapper => foreign_data_wrapper::alter(from, to),
         ObjectKind::ForeignServer => foreign_server::alter(from, to),
         ObjectKind::UserMapping => user_mapping::alter(from, to),
+        ObjectKind::RangeType => range_type::alter(to, context),
         ObjectKind::Publication => publication::alter(from, to, context),
         ObjectKind::Subscription => subscription::alter(from, to),
         ObjectKind::Operator => operator::alter(from, to),
@@ -242,7 +243,6 @@ fn altered(from: &Other, to: &Other, context: &Context<'_>) -> Vec<Statement> {
         | ObjectKind::Collation
         | ObjectKind::Conversion
         | ObjectKind::OperatorClass
-        | ObjectKind::RangeType
         | ObjectKind::TextSearchParser
         | ObjectKind::TextSearchTemplate
         | ObjectKind::BaseType

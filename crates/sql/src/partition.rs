@@ -6,7 +6,7 @@ use driftless_catalog::{Catalog, Constraint, ConstraintKind, Ident, Partition, Q
 use driftless_diff::{Change, Delta, is_complete};
 
 use crate::script::Context;
-use crate::{Label, SqlOptions, Statement, online};
+use crate::{Hazard, Label, SqlOptions, Statement, online};
 
 /// What a plan makes piece by piece.
 #[derive(Default)]
@@ -112,8 +112,37 @@ pub(crate) fn render(
         let parent = options.name(&it.of);
         format!("ALTER TABLE {parent} ATTACH PARTITION {name} {}", it.bound)
     });
-    let statements = detach.into_iter().chain(attach).map(Statement::new);
+    let detach = detach.map(Statement::new).map(|mut it| {
+        it.hazards = from.map_or_else(Vec::new, |from| left_behind(from, context));
+        it
+    });
+    let statements = detach.into_iter().chain(attach.map(Statement::new));
     (Label::AlterTable, statements.collect())
+}
+
+/// The foreign keys that stay, and may lead to rows that leave with a partition.
+fn left_behind(from: &Partition, context: &Context<'_>) -> Vec<Hazard> {
+    let above = |it: &QualifiedName| {
+        let table = context.from.tables.get(it)?;
+        table.partition.as_ref().map(|it| it.of.clone())
+    };
+    let wholes: Vec<QualifiedName> =
+        std::iter::successors(Some(from.of.clone()), above).collect();
+    let mut found = Vec::new();
+    for table in &context.from.tables {
+        let after = context.to.tables.get(&table.name);
+        for it in table.constraints.iter().filter(|it| !it.inherited) {
+            let leads_there = matches!(&it.kind, ConstraintKind::ForeignKey(key) if wholes.contains(&key.references));
+            let stays = || after.is_some_and(|after| after.constraints.contains(&it.name));
+            if leads_there && stays() {
+                found.push(Hazard::AddsConstraint {
+                    table: table.name.clone(),
+                    name: it.name.clone(),
+                });
+            }
+        }
+    }
+    found
 }
 
 /// An index that becomes a part of another one.

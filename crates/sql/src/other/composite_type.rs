@@ -83,8 +83,8 @@ pub(super) fn alter(from: &Other, to: &Other, context: &Context<'_>) -> Vec<Stat
     statements
 }
 
-/// The values of a column may not be ones of the type with its new attributes.
-fn cast(table: &Table, column: &Column) -> Hazard {
+/// The values of a column may not be ones of the type as it will be.
+pub(super) fn cast(table: &Table, column: &Column) -> Hazard {
     Hazard::CastsValues {
         table: table.name.clone(),
         column: column.name.clone(),
@@ -100,10 +100,10 @@ fn kept(before: &[Fields], after: &[Fields]) -> usize {
     after.iter().take_while(found).count()
 }
 
-/// The type of an attribute cannot change while columns hold values of it, so these are text meanwhile.
-fn through_text(
+/// A type cannot change while columns hold values of it, so these are text meanwhile.
+pub(super) fn through_text(
     held: &[(&Table, &Column)],
-    change: Option<String>,
+    change: impl IntoIterator<Item = String>,
     context: &Context<'_>,
 ) -> Vec<String> {
     let clause = |(table, column): &(&Table, &Column), clause: String| {
@@ -139,7 +139,7 @@ fn through_text(
 }
 
 /// The columns that have the type before and after.
-fn columns<'a>(of: &Other, context: &Context<'a>) -> Vec<(&'a Table, &'a Column)> {
+pub(super) fn columns<'a>(of: &Other, context: &Context<'a>) -> Vec<(&'a Table, &'a Column)> {
     let is_of_type = |it: &Column| {
         let ty = it.data_type.name.user_defined();
         ty.is_some_and(|it| it.to_string() == of.id.identity)
