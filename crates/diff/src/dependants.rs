@@ -202,7 +202,11 @@ fn moved(change: &Change<'_>, found: &Found<'_, '_>) -> Vec<Moved> {
             }
             if other::retypes(from, to) {
                 let columns = columns_of_composite(found.from, &from.id.identity).into_iter();
-                all.extend(columns.map(Moved::Changed));
+                // Those are text meanwhile, which no index of ranges is over.
+                all.extend(columns.map(|it| match other::is_range_anew(from, to) {
+                    true => Moved::Gone(it),
+                    false => Moved::Changed(it),
+                }));
             }
             all
         }

@@ -298,9 +298,17 @@ fn constraint_phase(delta: &Delta<'_, driftless_catalog::Constraint>) -> Phase {
 fn around_types(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
     for (at, change) in changes.iter().enumerate() {
         if let Change::Other(Delta::Alter { to, .. }) = change
-            && to.id.kind == ObjectKind::CompositeType
+            && matches!(
+                to.id.kind,
+                ObjectKind::CompositeType | ObjectKind::RangeType
+            )
         {
             before_attributes(graph, at, &to.id.identity, changes);
+        }
+        if let Change::Other(Delta::Alter { from: before, to }) = change
+            && other::is_range_anew(before, to)
+        {
+            keys_of_ranges(graph, at, &to.id.identity, from, changes);
         }
         let name = if let Change::Enum(Delta::Alter { to, .. }) = change {
             &to.name
@@ -333,7 +341,32 @@ fn around_types(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
     }
 }
 
-/// No column that leaves a composite type may have it when its attributes change.
+/// What is over columns of a range type that is made again waits for that.
+fn keys_of_ranges(
+    graph: &mut Graph,
+    at: usize,
+    name: &str,
+    from: &Catalog,
+    changes: &[Change<'_>],
+) {
+    let is_of_type = |it: &Column| {
+        let ty = it.data_type.name.user_defined();
+        ty.is_some_and(|it| it.to_string() == name)
+    };
+    let has_one = |table: &QualifiedName| {
+        let table = from.tables.get(table);
+        table.is_some_and(|it| it.columns.iter().any(is_of_type))
+    };
+    for (other, change) in changes.iter().enumerate() {
+        let is_over = matches!(change, Change::Constraint { .. } | Change::Index { .. })
+            && change.relation().is_some_and(has_one);
+        if is_over && change.is_create() {
+            graph.add(at, other);
+        }
+    }
+}
+
+/// No column that leaves a composite or range type may have it when that changes.
 fn before_attributes(graph: &mut Graph, at: usize, name: &str, changes: &[Change<'_>]) {
     let is_of_type = |it: &Column| {
         let ty = it.data_type.name.user_defined();

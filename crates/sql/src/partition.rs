@@ -126,8 +126,7 @@ fn left_behind(from: &Partition, context: &Context<'_>) -> Vec<Hazard> {
         let table = context.from.tables.get(it)?;
         table.partition.as_ref().map(|it| it.of.clone())
     };
-    let wholes: Vec<QualifiedName> =
-        std::iter::successors(Some(from.of.clone()), above).collect();
+    let wholes: Vec<QualifiedName> = std::iter::successors(Some(from.of.clone()), above).collect();
     let mut found = Vec::new();
     for table in &context.from.tables {
         let after = context.to.tables.get(&table.name);
