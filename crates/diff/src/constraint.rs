@@ -21,7 +21,9 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
                 let with_parent = (heritage.goes_along(from), heritage.comes_along(it));
                 match with_parent {
                     (true, true) => comment(found, &to.name, Some(from), it),
-                    (false, true) if !has_index(it) => becomes_inherited(found, to, from, it),
+                    (false, true) if !has_index(it) => {
+                        becomes_inherited(found, to, from, it, &heritage);
+                    }
                     (_, _) => alter(found, &to.name, from, it),
                 }
             }
@@ -75,15 +77,19 @@ impl<'a> Heritage<'a> {
 }
 
 /// A constraint of the table's own that is to be its parent's: the parent's takes the place of one that is alike, where
-/// the table is a partition. A child would keep it as its own, too.
+/// the table is a partition. A child would keep it as its own, too, and can drop none that a parent has.
 fn becomes_inherited<'a>(
     found: &mut Found<'a, '_>,
     table: &'a Table,
     from: &'a Constraint,
     to: &'a Constraint,
+    heritage: &Heritage<'_>,
 ) {
     let is_check = matches!(to.kind, ConstraintKind::Check { .. });
-    let stays = is_renamed(from, to) && (table.partition.is_some() || !is_check);
+    let mut parents = heritage.0.iter();
+    let is_merged = parents.any(|(before, _)| hands_down(before, from));
+    let takes_place = table.partition.is_some() || !is_check || is_merged;
+    let stays = is_renamed(from, to) && takes_place;
     if !stays {
         found.changes.push(Change::Constraint {
             table: &table.name,

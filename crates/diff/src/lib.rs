@@ -73,6 +73,7 @@ pub use rename::{
     Candidate, Evidence, GOOD, Level, Move, NewName, RenamePlan, RenameSpelling, SURE, SpelledName,
     SpellingError, candidates, spell, spell_name, unambiguous,
 };
+pub use table_anew::is_partitioned_anew;
 pub use using_index::taken_indexes;
 
 use driftless_catalog::Catalog;

@@ -16,6 +16,7 @@ use driftless_catalog::{
 
 use crate::change::Direction;
 use crate::graph::{Graph, Lookup};
+use crate::inheritance::parents as inheritance_of;
 use crate::recreate::is_over_type;
 use crate::{Change, Delta, DiffOptions, Found, Manner, circle, evaluation, other, table_anew};
 
@@ -438,7 +439,7 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
     let lookup = Lookup::new(changes);
     owners_of_sequences(graph, &lookup, changes);
     around_defaults(graph, &lookup, from, changes);
-    key_and_not_null(graph, changes);
+    key_and_not_null(graph, from, changes);
     table_anew::order(graph, &lookup, to, changes);
     for (at, change) in changes.iter().enumerate() {
         let object = change.object();
@@ -498,7 +499,7 @@ fn edges(graph: &mut Graph, from: &Catalog, to: &Catalog, changes: &[Change<'_>]
 
 /// A column may have NULL when it is in no primary key any more; and where a key is made without the partitions, the
 /// columns of all of them have to be NOT NULL before.
-fn key_and_not_null(graph: &mut Graph, changes: &[Change<'_>]) {
+fn key_and_not_null(graph: &mut Graph, from: &Catalog, changes: &[Change<'_>]) {
     let mut loosened: HashMap<(&QualifiedName, &Ident), usize> = HashMap::new();
     let mut tightened: HashMap<(&QualifiedName, &Ident), usize> = HashMap::new();
     for (at, change) in changes.iter().enumerate() {
@@ -518,6 +519,14 @@ fn key_and_not_null(graph: &mut Graph, changes: &[Change<'_>]) {
         let Change::Constraint { table, delta } = change else {
             continue;
         };
+        if let Delta::Drop(it) = delta
+            && let ConstraintKind::NotNull { column, .. } = &it.kind
+            && let Some(table) = from.tables.get(table)
+        {
+            // What a parent has, too, it has to lose first.
+            let first = inheritance_of(table).filter_map(|it| loosened.get(&(it, column)));
+            first.for_each(|first| graph.add(*first, at));
+        }
         let ConstraintKind::PrimaryKey(key) = &delta.object().kind else {
             continue;
         };

@@ -154,7 +154,8 @@ impl<'a> Forest<'a> {
             };
             let same_place = after.table.name == before.table.name && after.is_of_kind(*before);
             let same = altered.contains_key(name) || before.is_like(*after);
-            if same_place && same && !dropped.contains(&before.object()) {
+            let made = self.made.contains(&after.table.name);
+            if same_place && same && !made && !dropped.contains(&before.object()) {
                 found.insert(name.clone(), next.clone());
             }
         }

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use driftless_catalog::{Catalog, ConstraintKind, GrantClass, ObjectId, QualifiedName};
+use driftless_catalog::{
+    Catalog, Column, ConstraintKind, GrantClass, ObjectId, PartitionBy, QualifiedName, Table,
+};
+use driftless_sql_text::{ident_value, tokens};
 
 use crate::graph::{Graph, Lookup};
 use crate::plan::in_full;
@@ -53,11 +56,23 @@ pub(crate) fn remake(found: &mut Found<'_, '_>) {
 /// The names of the tables: those that are partitioned otherwise, and the partitions below them that stay below them.
 fn anew(found: &Found<'_, '_>) -> BTreeSet<QualifiedName> {
     let changed = found.changes.iter().filter_map(|it| {
-        let Change::Table(Delta::Alter { from, to }) = it else {
-            return None;
-        };
-        (from.partition_by != to.partition_by).then(|| to.name.clone())
+        if let Change::Table(Delta::Alter { to, .. }) = it {
+            return Some(&to.name);
+        }
+        if let Change::Column {
+            table,
+            delta: Delta::Alter { .. },
+        } = it
+        {
+            return Some(*table);
+        }
+        None
     });
+    let changed = changed.filter(|it| {
+        let pair = found.from.tables.get(*it).zip(found.to.tables.get(*it));
+        pair.is_some_and(|(from, to)| is_partitioned_anew(from, to))
+    });
+    let changed = changed.cloned();
     let mut anew: BTreeSet<QualifiedName> = changed.collect();
     let roots = anew.clone();
     if roots.is_empty() {
@@ -70,6 +85,22 @@ fn anew(found: &Found<'_, '_>) -> BTreeSet<QualifiedName> {
         }
     }
     anew
+}
+
+/// Whether no statement leads from one table to the other: it is partitioned otherwise, or by a column that gets another
+/// type.
+pub fn is_partitioned_anew(from: &Table, to: &Table) -> bool {
+    let retyped = |key: &PartitionBy, column: &Column| {
+        let after = to.column(&column.name);
+        let differs = after
+            .is_some_and(|it| it.data_type != column.data_type || it.collation != column.collation);
+        let text = &*key.key.text;
+        let mut words = tokens(text);
+        differs && words.any(|it| ident_value(it.text(text)) == column.name.as_str())
+    };
+    let key = from.partition_by.as_ref();
+    let by_column = || key.is_some_and(|key| from.columns.iter().any(|it| retyped(key, it)));
+    from.partition_by != to.partition_by || by_column()
 }
 
 /// Whether a table is, directly or not, a partition of one of `tables`.
@@ -151,8 +182,17 @@ pub(crate) fn order(graph: &mut Graph, lookup: &Lookup, to: &Catalog, changes: &
             if looks {
                 graph.add(rows, at);
             }
-            // A sequence can only go with a table of the same owner.
-            if matches!(change, Change::Owner { object, .. } if *object == moved) {
+            // A sequence can only go with a table of the same owner, and nobody may see the rows who is not to.
+            let guards =
+                if let Change::Owner { object, .. } | Change::Grants { object, .. } = change {
+                    *object == moved
+                } else if let Change::RowSecurity { to, .. } = change {
+                    // Policies that count for the owner would stop rows that are there.
+                    on_it && !to.forced
+                } else {
+                    on_it && matches!(change, Change::Policy { .. }) && change.is_create()
+                };
+            if guards {
                 graph.add(at, rows);
             }
         }

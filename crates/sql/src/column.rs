@@ -36,6 +36,11 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, context: &Conte
         sql.push_str(&format!(" COLLATE {}", options.name(collation)));
     }
     if column.not_null {
+        // The table of that name before still has the name that the server would choose, from version 18 on.
+        if context.options.server_major >= 18 && context.is_made_anew(table) {
+            let name = ident(&column.not_null_name(table));
+            sql.push_str(&format!(" CONSTRAINT {name}"));
+        }
         sql.push_str(" NOT NULL");
     }
     match (&column.serial, &column.default) {
@@ -46,7 +51,10 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, context: &Conte
         (Some(_) | None, _) => {}
     }
     if let Some(identity) = &column.identity {
-        sql.push_str(&format!(" {}", identity_clause(identity, context)));
+        sql.push_str(&format!(
+            " {}",
+            identity_clause(table, column, identity, context)
+        ));
     }
     if let Some(generated) = &column.generated {
         let kind = match generated.kind {
@@ -143,6 +151,29 @@ fn usual_storage(ty: &DataType) -> &'static str {
     match &*ty.name.name {
         "numeric" | "inet" | "cidr" if !ty.is_array() => "MAIN",
         _ => "EXTENDED",
+    }
+}
+
+/// A statement that has to see all rows of a table. Where policies count for the owner, too, it is to fail rather than to
+/// see some of them.
+///
+/// Follows PostgreSQL, Client Connection Defaults, `row_security`.
+pub(crate) fn over_all_rows(
+    table: &QualifiedName,
+    sql: String,
+    context: &Context<'_>,
+) -> Vec<String> {
+    let is_forced = |it: &Catalog| {
+        let table = it.tables.get(table);
+        table.is_some_and(|it| it.row_security.forced)
+    };
+    match is_forced(context.from) || is_forced(context.to) {
+        true => vec![
+            "SET row_security = off".to_owned(),
+            sql,
+            "RESET row_security".to_owned(),
+        ],
+        false => vec![sql],
     }
 }
 
@@ -367,8 +398,8 @@ fn default(
                     context.options.name(table)
                 ));
                 if let Some(it) = wanted {
-                    out.after
-                        .push(behind_rows(table, &name, sequence, &it.options, context));
+                    let sql = behind_rows(table, &name, sequence, &it.options, context);
+                    out.after.extend(over_all_rows(table, sql, context));
                 }
             }
             out.clauses.push(clause(format!(

@@ -156,6 +156,16 @@ pub(crate) fn can_check_later(constraint: &Constraint) -> bool {
     kind && constraint.validated && constraint.enforced
 }
 
+/// Whether a table begins to inherit: what it has to have for that has to be valid.
+pub(crate) fn joins_parent(table: &QualifiedName, context: &Context<'_>) -> bool {
+    let pair = context
+        .from
+        .tables
+        .get(table)
+        .zip(context.to.tables.get(table));
+    pair.is_some_and(|(from, to)| to.inherits.iter().any(|it| !from.inherits.contains(it)))
+}
+
 /// A key whose index is built while the table is in use.
 pub(crate) struct KeyByIndex {
     /// Builds the index.

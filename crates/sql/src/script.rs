@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use driftless_catalog::{Catalog, ConstraintKind, Ident, Index, ObjectId, QualifiedName};
-use driftless_diff::{Change, Delta, taken_indexes};
+use driftless_diff::{Change, Delta, is_partitioned_anew, taken_indexes};
 
 use crate::partition::Piecewise;
 use crate::statement::{Label, Statement, Step};
@@ -31,6 +31,12 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Whether a table gives away its name, and a new one takes it.
+    pub(crate) fn is_made_anew(&self, table: &QualifiedName) -> bool {
+        let pair = self.from.tables.get(table).zip(self.to.tables.get(table));
+        pair.is_some_and(|(from, to)| is_partitioned_anew(from, to))
+    }
+
     /// The index that a new key takes over.
     pub(crate) fn taken_index(&self, table: &QualifiedName, key: &Ident) -> Option<&Index> {
         let id = ObjectId::Constraint(table.clone(), key.clone());

@@ -452,7 +452,9 @@ impl Parts {
             self.alone.push(format!("ADD {definition}"));
             return;
         }
-        let later = online::is_for(table, context) && online::can_check_later(it);
+        let later = online::is_for(table, context)
+            && online::can_check_later(it)
+            && !online::joins_parent(table, context);
         let not_valid = if it.validated && !later {
             ""
         } else {

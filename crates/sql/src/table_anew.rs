@@ -50,11 +50,7 @@ pub(crate) fn render_retired(it: &Table, context: &Context<'_>) -> (Label, Vec<S
 fn goes_with_parent(table: &Table, context: &Context<'_>) -> bool {
     let mut next = table.partition.as_ref();
     while let Some(it) = next {
-        let key = |catalog: &'_ Catalog| {
-            let table = catalog.tables.get(&it.of);
-            table.and_then(|it| it.partition_by.clone())
-        };
-        if key(context.from) != key(context.to) {
+        if context.is_made_anew(&it.of) {
             return true;
         }
         let parent = context.from.tables.get(&it.of);
@@ -72,7 +68,13 @@ pub(crate) fn render_rows(
     let options = context.options;
     let (table, old) = (options.name(&to.name), retired(&to.name, context));
     let old = options.name(&old);
-    let mut statements = vec![insert(from, to, &old, context)];
+    let mut statements = Vec::new();
+    if from.row_security.forced {
+        // Else its owner would only move the rows that policies show.
+        let sql = format!("ALTER TABLE {old} NO FORCE ROW LEVEL SECURITY");
+        statements.push(Statement::new(sql));
+    }
+    statements.push(insert(from, to, &old, context));
     for sequence in &context.to.sequences {
         let before = context.from.sequences.get(&sequence.name);
         let owner = before.and_then(|it| it.owned_by.as_ref());
@@ -85,6 +87,13 @@ pub(crate) fn render_rows(
         }
     }
     for column in &to.columns {
+        let new = column.serial.as_ref();
+        let new = new.filter(|it| !context.from.sequences.contains(it));
+        if let Some(sequence) = new.and_then(|it| context.to.sequences.get(it)) {
+            let name = ident(&column.name);
+            let sql = behind_rows(&to.name, &name, &sequence.name, &sequence.options, context);
+            statements.push(Statement::new(sql));
+        }
         let before = from
             .column(&column.name)
             .and_then(|it| it.identity.as_ref());
@@ -202,15 +211,12 @@ fn sequences(table: &Table) -> impl Iterator<Item = &QualifiedName> {
         })
 }
 
-/// Whether an identity of the state after has a sequence of that name, or a column makes one.
+/// Whether the state after has another sequence of that name, be it that of an identity or one that a column makes.
 fn is_wanted(name: &QualifiedName, context: &Context<'_>) -> bool {
-    let kept = context.from.sequences.contains(name) && context.to.sequences.contains(name);
-    !kept
-        && context
-            .to
-            .tables
-            .iter()
-            .any(|it| sequences(it).any(|it| it == name))
+    let is_after = context.to.sequences.contains(name);
+    let kept = context.from.sequences.contains(name) && is_after;
+    let mut tables = context.to.tables.iter();
+    !kept && (is_after || tables.any(|it| sequences(it).any(|it| it == name)))
 }
 
 /// The name that a relation has until it goes: one that nothing else has.

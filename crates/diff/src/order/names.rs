@@ -97,13 +97,16 @@ fn takes(change: &Change<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The table's own name, and those of its indexes and keys.
+/// The table's own name, and those of its indexes, keys and identities.
 fn of_table(table: &Table) -> Vec<String> {
     let indexes = table.indexes.iter().map(|it| &it.name);
     let keys = table.constraints.iter().filter(|it| has_index(it));
     let names = indexes.chain(keys.map(|it| &it.name));
     let names = names.map(|it| table.name.sibling(it.clone()));
+    let identities = table.columns.iter().filter_map(|it| it.identity.as_ref());
+    let sequences = identities.map(|it| it.sequence.clone());
     names
+        .chain(sequences)
         .chain([table.name.clone()])
         .map(|it| it.to_string())
         .collect()

@@ -3,6 +3,7 @@
 use driftless_catalog::{
     Catalog, Column, DataType, Ident, ObjectId, ObjectKind, Other, OtherId, QualifiedName, Table,
 };
+use driftless_diff::is_partitioned_anew;
 use driftless_sql_text::quote_always;
 use tokio_postgres::Client;
 
@@ -41,7 +42,7 @@ impl Survey {
             if is_part_of_other(table, claim) {
                 continue;
             }
-            let spread_otherwise = table.partition_by != after.partition_by;
+            let spread_otherwise = is_partitioned_anew(table, after);
             let rows = |name: &QualifiedName| match spread_otherwise {
                 true => sql_name(name),
                 false => format!("ONLY {}", sql_name(name)),
@@ -139,8 +140,8 @@ fn is_part_of_other(table: &Table, claim: &Claim<'_>) -> bool {
     while let Some(it) = next {
         let before = claim.from.tables.get(&it.of);
         let after = claim.to.tables.get(&claim.names.relation(&it.of));
-        let key = |it: Option<&Table>| it.and_then(|it| it.partition_by.clone());
-        if after.is_some() && key(before) != key(after) {
+        let pair = before.zip(after);
+        if pair.is_some_and(|(before, after)| is_partitioned_anew(before, after)) {
             return true;
         }
         next = before.and_then(|it| it.partition.as_ref());

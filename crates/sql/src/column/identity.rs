@@ -2,18 +2,29 @@
 
 use driftless_catalog::{Column, Identity, IdentityKind, QualifiedName, SequenceOptions};
 
-use super::{Alter, behind_rows};
+use super::{Alter, behind_rows, over_all_rows};
 use crate::Hazard;
 use crate::name::ident;
 use crate::script::Context;
 use crate::sequence::{self, Position};
 
-/// `GENERATED … AS IDENTITY`
-pub(super) fn identity_clause(identity: &Identity, context: &Context<'_>) -> String {
+/// `GENERATED … AS IDENTITY`, with the name of the sequence where the server would choose another one.
+pub(super) fn identity_clause(
+    table: &QualifiedName,
+    column: &Column,
+    identity: &Identity,
+    context: &Context<'_>,
+) -> String {
     let kind = identity_kind(identity.kind);
     let usual = SequenceOptions::of(identity.options.data_type.clone());
     let clauses = sequence::clauses(Some(&usual), &identity.options, context.options);
-    match clauses.trim() {
+    let sequence = &identity.sequence;
+    let own = !column.inherited && sequence.schema == table.schema;
+    let name = match own && *sequence != column.serial_name(table) {
+        true => format!("SEQUENCE NAME {} ", context.options.name(sequence)),
+        false => String::new(),
+    };
+    match format!("{name}{}", clauses.trim()).trim() {
         "" => format!("GENERATED {kind} AS IDENTITY"),
         clauses => format!("GENERATED {kind} AS IDENTITY ({clauses})"),
     }
@@ -65,12 +76,12 @@ pub(super) fn alter(
                 out.clauses
                     .push(format!("ALTER COLUMN {name} SET NOT NULL"));
             }
-            let clause = identity_clause(it, context);
+            let clause = identity_clause(table, to, it, context);
             out.clauses
                 .push(format!("ALTER COLUMN {name} ADD {clause}"));
             let (sequence, options) = (&it.sequence, &it.options);
-            out.after
-                .push(behind_rows(table, &name, sequence, options, context));
+            let sql = behind_rows(table, &name, sequence, options, context);
+            out.after.extend(over_all_rows(table, sql, context));
         }
         (Some(before), Some(after)) => {
             if before.kind != after.kind {
@@ -79,9 +90,17 @@ pub(super) fn alter(
                     .push(format!("ALTER COLUMN {name} SET GENERATED {kind}"));
             }
             identity_options(table, &name, (before, from), (after, to), context, out);
+            out.after.extend(renamed(before, after, context));
         }
         (Some(_), None) | (None, None) => {}
     }
+}
+
+/// The sequence of an identity gets another name. Its schema is that of the table.
+fn renamed(before: &Identity, after: &Identity, context: &Context<'_>) -> Option<String> {
+    let (from, to) = (&before.sequence, &after.sequence);
+    let (name, new) = (context.options.name(from), ident(&to.name));
+    (from.name != to.name).then(|| format!("ALTER SEQUENCE {name} RENAME TO {new}"))
 }
 
 /// How the values of an identity are counted.
