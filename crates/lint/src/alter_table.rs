@@ -595,9 +595,9 @@ fn detach(call: &mut Call<'_, '_>, parent: &QualifiedName, it: &ast::DetachParti
         true => LockMode::ShareUpdateExclusive,
         false => LockMode::AccessExclusive,
     };
-    // Version 13 lets the partition be read meanwhile.
+    // Version 13 lets the partition be read meanwhile, unless foreign keys lead to it.
     let of_child = match call.relations.server_major {
-        Some(..=13) => LockMode::ShareUpdateExclusive,
+        Some(..=13) if !call.relations.is_referenced(parent) => LockMode::ShareUpdateExclusive,
         Some(_) | None => LockMode::AccessExclusive,
     };
     call.lock_one(it.table_name_ref(), of_child);

@@ -311,6 +311,11 @@ impl<'a> Relations<'a> {
         others.map(|it| it.table.clone()).collect()
     }
 
+    /// Whether foreign keys lead to a table.
+    pub(crate) fn is_referenced(&self, table: &QualifiedName) -> bool {
+        self.keys.iter().any(|it| it.key.references == *table)
+    }
+
     /// The tables at the other end of foreign keys that a column is in, on either side.
     pub(crate) fn linked(&self, table: &QualifiedName, column: &Ident) -> Vec<QualifiedName> {
         let end = |it: &Key<'_>| {

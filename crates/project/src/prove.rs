@@ -212,7 +212,8 @@ async fn attempt(
     let is = state(session, &mut before).await?;
     certificate.same(Check::TARGET, differences(&is, &goal, claim.options));
     certificate.dumped(Check::TARGET_DUMP, dumps.of(&before), goal_dumped);
-    survey.check(before.client(), certificate).await;
+    let client = before.act_as(ActingRole::Administrator).await?;
+    survey.check(client, certificate).await;
 
     session.progress.step("trying the way back");
     let reverse = &claim.plan.reverse;

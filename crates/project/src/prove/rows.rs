@@ -69,7 +69,7 @@ impl Survey {
             }
         }
         for it in &mut questions {
-            it.before = answer(client, &it.sql).await;
+            it.before = answer(client, &it.sql).await.ok();
         }
         Self { questions }
     }
@@ -81,8 +81,10 @@ impl Survey {
         for it in &self.questions {
             let Some(before) = &it.before else { continue };
             asked += 1;
-            if answer(client, &it.sql_after).await.as_ref() != Some(before) {
-                lost.push(it.what.clone());
+            match answer(client, &it.sql_after).await {
+                Ok(after) if after == *before => {}
+                Ok(_) => lost.push(it.what.clone()),
+                Err(why) => lost.push(format!("{} ({why})", it.what)),
             }
         }
         match (&lost[..], asked) {
@@ -187,9 +189,13 @@ pub(super) async fn remove(client: &Client, table: &QualifiedName) {
     let _ = client.batch_execute(&sql).await;
 }
 
-async fn answer(client: &Client, sql: &str) -> Option<String> {
-    let row = client.query_one(sql, &[]).await.ok()?;
-    row.try_get(0).ok()
+async fn answer(client: &Client, sql: &str) -> Result<String, String> {
+    let row = client.query_one(sql, &[]).await;
+    let text = row.and_then(|it| it.try_get(0));
+    text.map_err(|error| match error.as_db_error() {
+        Some(said) => said.message().to_owned(),
+        None => error.to_string(),
+    })
 }
 
 fn sql_name(name: &QualifiedName) -> String {
