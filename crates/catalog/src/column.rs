@@ -130,6 +130,12 @@ impl ColumnSettings {
 }
 
 impl Column {
+    /// Whether it has the user-defined type of that name, as a server prints it, or lists of it.
+    pub fn is_of_type(&self, name: &str) -> bool {
+        let ty = self.data_type.name.user_defined();
+        ty.is_some_and(|it| it.to_string() == name)
+    }
+
     /// How its values are kept and counted.
     pub fn settings(&self) -> ColumnSettings {
         ColumnSettings {

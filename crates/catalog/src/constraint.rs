@@ -46,6 +46,20 @@ pub struct Constraint {
     pub index_comment: Option<String>,
 }
 
+impl Constraint {
+    /// Whether an index is behind it: it is a key, or excludes rows.
+    pub fn has_index(&self) -> bool {
+        match self.kind {
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion { .. } => true,
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check { .. }
+            | ConstraintKind::NotNull { .. } => false,
+        }
+    }
+}
+
 /// What a constraint demands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

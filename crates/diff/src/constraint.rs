@@ -21,7 +21,7 @@ pub(crate) fn diff<'a>(found: &mut Found<'a, '_>, from: &'a Table, to: &'a Table
                 let with_parent = (heritage.goes_along(from), heritage.comes_along(it));
                 match with_parent {
                     (true, true) => comment(found, &to.name, Some(from), it),
-                    (false, true) if !has_index(it) => {
+                    (false, true) if !it.has_index() => {
                         becomes_inherited(found, to, from, it, &heritage);
                     }
                     (_, _) => alter(found, &to.name, from, it),
@@ -126,7 +126,7 @@ pub(crate) fn restore(found: &mut Found<'_, '_>) {
             let goes = before.is_some_and(|it| heritage.goes_along(it));
             let mut parents = heritage.0.iter().map(|(before, _)| &before.name);
             goes && !it.inherited
-                && !has_index(it)
+                && !it.has_index()
                 && parents.any(|parent| dropped.contains(&(parent, &it.name)))
         };
         again.extend(to.constraints.iter().filter(lost).map(|it| (&to.name, it)));
@@ -146,18 +146,6 @@ pub(crate) fn restore(found: &mut Found<'_, '_>) {
         let delta = Delta::Create(it);
         found.changes.push(Change::Constraint { table, delta });
         comment(found, table, None, it);
-    }
-}
-
-/// Whether it is a key, or excludes rows by an index.
-pub(crate) fn has_index(it: &Constraint) -> bool {
-    match it.kind {
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion { .. } => true,
-        ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::NotNull { .. } => false,
     }
 }
 

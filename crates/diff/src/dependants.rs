@@ -315,10 +315,7 @@ fn columns_of(catalog: &Catalog, ty: &QualifiedName) -> Vec<ObjectId> {
 /// The columns of a composite type, by the name that the server prints.
 fn columns_of_composite(catalog: &Catalog, name: &str) -> Vec<ObjectId> {
     let of_table = |table: &Table| {
-        let is_of_type = |it: &&Column| {
-            let ty = it.data_type.name.user_defined();
-            ty.is_some_and(|it| it.to_string() == name)
-        };
+        let is_of_type = |it: &&Column| it.is_of_type(name);
         let columns = table.columns.iter().filter(is_of_type);
         let columns = columns.map(|it| ObjectId::Column(table.name.clone(), it.name.clone()));
         columns.collect::<Vec<_>>()

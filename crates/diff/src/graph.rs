@@ -136,32 +136,26 @@ impl Lookup {
 
     /// What brings `object` into its new form, or the table that it comes with.
     pub(crate) fn maker(&self, object: &ObjectId) -> Option<usize> {
-        let whole = || {
-            let parent = object.parent()?;
-            let relations = [
-                ObjectId::Table(parent.clone()),
-                ObjectId::View(parent.clone()),
-                ObjectId::MaterializedView(parent.clone()),
-            ];
-            relations.iter().find_map(|it| self.made.get(it))
-        };
         let own = self.made.get(object);
-        own.or_else(whole)
+        own.or_else(|| of_whole(&self.made, object))
             .or_else(|| self.altered.get(object))
             .copied()
     }
 
     /// What takes `object` away, or the table that it goes with.
     pub(crate) fn dropper(&self, object: &ObjectId) -> Option<usize> {
-        let whole = || {
-            let parent = object.parent()?;
-            let relations = [
-                ObjectId::Table(parent.clone()),
-                ObjectId::View(parent.clone()),
-                ObjectId::MaterializedView(parent.clone()),
-            ];
-            relations.iter().find_map(|it| self.dropped.get(it))
-        };
-        self.dropped.get(object).or_else(whole).copied()
+        let own = self.dropped.get(object);
+        own.or_else(|| of_whole(&self.dropped, object)).copied()
     }
+}
+
+/// The change of the table or view that `object` is a part of.
+fn of_whole<'a>(changes: &'a HashMap<ObjectId, usize>, object: &ObjectId) -> Option<&'a usize> {
+    let parent = object.parent()?;
+    let relations = [
+        ObjectId::Table(parent.clone()),
+        ObjectId::View(parent.clone()),
+        ObjectId::MaterializedView(parent.clone()),
+    ];
+    relations.iter().find_map(|it| changes.get(it))
 }

@@ -3,7 +3,6 @@
 
 use driftless_catalog::{Catalog, Constraint, Ident, ObjectId, Table};
 
-use crate::constraint::has_index;
 use crate::dependants::{constrains, covers};
 use crate::{Change, Delta, Found, parts_of};
 
@@ -37,7 +36,7 @@ pub(crate) fn restore(found: &mut Found<'_, '_>) {
 fn of_table<'a>(to: &'a Catalog, table: &'a Table, column: &Ident) -> Vec<Change<'a>> {
     let indexes = table.indexes.iter().filter(|it| covers(it, column));
     let indexes = indexes.map(|it| (&it.name, it.comment.as_deref()));
-    let is_key = |it: &&Constraint| has_index(it) && constrains(it, column);
+    let is_key = |it: &&Constraint| it.has_index() && constrains(it, column);
     let keys = table.constraints.iter().filter(is_key);
     let keys = keys.map(|it| (&it.name, it.index_comment.as_deref()));
     let mut found = Vec::new();

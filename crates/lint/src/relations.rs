@@ -409,14 +409,7 @@ impl<'a> Relations<'a> {
     /// The relation that an index is on.
     pub(crate) fn indexed(&self, index: &QualifiedName) -> Option<QualifiedName> {
         let on_table = |it: &&Table| {
-            let key = |it: &Constraint| match it.kind {
-                ConstraintKind::PrimaryKey(_)
-                | ConstraintKind::Unique(_)
-                | ConstraintKind::Exclusion { .. } => it.name == index.name,
-                ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Check { .. }
-                | ConstraintKind::NotNull { .. } => false,
-            };
+            let key = |it: &Constraint| it.has_index() && it.name == index.name;
             it.name.schema == index.schema
                 && (it.indexes.contains(&index.name) || it.constraints.iter().any(key))
         };

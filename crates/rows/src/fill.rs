@@ -1,8 +1,6 @@
 use std::collections::BTreeMap;
 
-use driftless_catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Deferral, Ident, QualifiedName, Table,
-};
+use driftless_catalog::{Catalog, Column, Constraint, Deferral, Ident, QualifiedName, Table};
 use driftless_sql_text::{quote_always, quote_literal};
 use fastrand::Rng;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -104,13 +102,7 @@ pub async fn fill(
 
 /// Whether it is a key that may be broken until the end of a transaction.
 fn is_kept_by_trigger(it: &Constraint) -> bool {
-    let is_key = matches!(
-        it.kind,
-        ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::Exclusion { .. }
-    );
-    is_key && it.deferral != Deferral::NotDeferrable
+    it.has_index() && it.deferral != Deferral::NotDeferrable
 }
 
 /// What rows of a table are drawn from.

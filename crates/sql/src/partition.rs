@@ -63,15 +63,7 @@ impl Piecewise {
         table: &QualifiedName,
         constraint: &Constraint,
     ) -> bool {
-        let has_index = match constraint.kind {
-            ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::Exclusion { .. } => true,
-            ConstraintKind::ForeignKey(_)
-            | ConstraintKind::Check { .. }
-            | ConstraintKind::NotNull { .. } => false,
-        };
-        has_index && self.is_index_alone(to, table, &constraint.name)
+        constraint.has_index() && self.is_index_alone(to, table, &constraint.name)
     }
 
     /// Whether an index is made without parts: some are there already, or are not to be there.

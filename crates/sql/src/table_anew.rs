@@ -1,7 +1,7 @@
 //! A table that is made anew, because no statement brings it into its new form: it gives away its name, a new one takes
 //! its rows, and it goes.
 
-use driftless_catalog::{Catalog, Column, ConstraintKind, Ident, QualifiedName, Table};
+use driftless_catalog::{Catalog, Column, Ident, QualifiedName, Table};
 use driftless_sql_text::quote_literal;
 
 use crate::column::{behind_rows, moved};
@@ -179,14 +179,7 @@ fn has_default_partition(table: &Table, catalog: &Catalog) -> bool {
 
 /// The names of a table's indexes, those of its keys included.
 fn index_names(table: &Table) -> impl Iterator<Item = &Ident> {
-    let keys = table.constraints.iter().filter(|it| match it.kind {
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion { .. } => true,
-        ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::NotNull { .. } => false,
-    });
+    let keys = table.constraints.iter().filter(|it| it.has_index());
     keys.map(|it| &it.name)
         .chain(table.indexes.iter().map(|it| &it.name))
 }

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use driftless_catalog::{Catalog, ObjectId, ObjectKind, QualifiedName, Table};
 
 use super::Graph;
-use crate::constraint::has_index;
 use crate::{Change, Delta, parts_of};
 
 /// Adds the edges.
@@ -43,8 +42,8 @@ fn frees(from: &Catalog, change: &Change<'_>) -> Vec<String> {
     }
     if let Change::Constraint { table, delta } = change {
         return match delta {
-            Delta::Drop(it) if has_index(it) => with_parts(from, table.sibling(it.name.clone())),
-            Delta::Alter { from, to } if has_index(from) && from.name != to.name => {
+            Delta::Drop(it) if it.has_index() => with_parts(from, table.sibling(it.name.clone())),
+            Delta::Alter { from, to } if from.has_index() && from.name != to.name => {
                 vec![table.sibling(from.name.clone()).to_string()]
             }
             Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => Vec::new(),
@@ -84,7 +83,7 @@ fn takes(change: &Change<'_>) -> Vec<String> {
     } = change
     {
         let name = table.sibling(it.name.clone()).to_string();
-        return has_index(it).then_some(name).into_iter().collect();
+        return it.has_index().then_some(name).into_iter().collect();
     }
     if let Change::Table(Delta::Create(it)) = change {
         return of_table(it);
@@ -100,7 +99,7 @@ fn takes(change: &Change<'_>) -> Vec<String> {
 /// The table's own name, and those of its indexes, keys and identities.
 fn of_table(table: &Table) -> Vec<String> {
     let indexes = table.indexes.iter().map(|it| &it.name);
-    let keys = table.constraints.iter().filter(|it| has_index(it));
+    let keys = table.constraints.iter().filter(|it| it.has_index());
     let names = indexes.chain(keys.map(|it| &it.name));
     let names = names.map(|it| table.name.sibling(it.clone()));
     let identities = table.columns.iter().filter_map(|it| it.identity.as_ref());

@@ -64,10 +64,7 @@ fn keys_of_ranges(
     from: &Catalog,
     changes: &[Change<'_>],
 ) {
-    let is_of_type = |it: &Column| {
-        let ty = it.data_type.name.user_defined();
-        ty.is_some_and(|it| it.to_string() == name)
-    };
+    let is_of_type = |it: &Column| it.is_of_type(name);
     let has_one = |table: &QualifiedName| {
         let table = from.tables.get(table);
         table.is_some_and(|it| it.columns.iter().any(is_of_type))
@@ -83,10 +80,7 @@ fn keys_of_ranges(
 
 /// No column that leaves a composite or range type may have it when that changes.
 fn before_attributes(graph: &mut Graph, at: usize, name: &str, changes: &[Change<'_>]) {
-    let is_of_type = |it: &Column| {
-        let ty = it.data_type.name.user_defined();
-        ty.is_some_and(|it| it.to_string() == name)
-    };
+    let is_of_type = |it: &Column| it.is_of_type(name);
     for (other, change) in changes.iter().enumerate() {
         let leaves = if let Change::Table(Delta::Drop(table)) = change {
             table.columns.iter().any(is_of_type)

@@ -6,7 +6,6 @@ use driftless_catalog::{
     Catalog, Constraint, ConstraintKind, Ident, Index, IndexTarget, ObjectId, QualifiedName, Table,
 };
 
-use crate::constraint::has_index;
 use crate::{Change, Delta, Found, constraint, index};
 
 /// An index of a table that is partitioned or a partition: one of its own, or that of a key.
@@ -149,7 +148,7 @@ pub(super) fn nodes<'a>(catalog: &'a Catalog, other: &Catalog) -> Nodes<'a> {
 }
 
 pub(super) fn of_table(table: &Table) -> impl Iterator<Item = Node<'_>> {
-    let keys = table.constraints.iter().filter(|it| has_index(it));
+    let keys = table.constraints.iter().filter(|it| it.has_index());
     let indexes = table.indexes.iter().map(Part::Index);
     let parts = indexes.chain(keys.map(Part::Key));
     parts.map(move |part| Node { table, part })

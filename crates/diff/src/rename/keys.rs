@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use driftless_catalog::{
-    Catalog, Constraint, ConstraintKind, FunctionId, Ident, Nameable, ObjectId, ObjectKind,
-    QualifiedName,
+    Catalog, Constraint, FunctionId, Ident, Nameable, ObjectId, ObjectKind, QualifiedName,
 };
 
 /// A name in a namespace. Parts are by the name that their parent has before.
@@ -132,18 +131,7 @@ pub(super) fn has_index(catalog: &Catalog, it: &Nameable) -> bool {
     let table = catalog.tables.get(of);
     table
         .and_then(|it| it.constraints.get(name))
-        .is_some_and(owns_index)
-}
-
-fn owns_index(constraint: &Constraint) -> bool {
-    match constraint.kind {
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion { .. } => true,
-        ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::NotNull { .. } => false,
-    }
+        .is_some_and(Constraint::has_index)
 }
 
 /// The same thing with another name of its own, in the same schema or parent.

@@ -140,10 +140,7 @@ pub(super) fn through_text(
 
 /// The columns that have the type before and after.
 pub(super) fn columns<'a>(of: &Other, context: &Context<'a>) -> Vec<(&'a Table, &'a Column)> {
-    let is_of_type = |it: &Column| {
-        let ty = it.data_type.name.user_defined();
-        ty.is_some_and(|it| it.to_string() == of.id.identity)
-    };
+    let is_of_type = |it: &Column| it.is_of_type(&of.id.identity);
     let columns = context.to.tables.iter().flat_map(|table| {
         let columns = table.columns.iter();
         columns.map(move |column| (table, column))
